@@ -1,0 +1,99 @@
+package password_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"foyer/internal/password"
+)
+
+func TestRequirements(t *testing.T) {
+	all := password.Policy{MinLength: 8, CapitalLetters: 1, LowercaseLetters: 2, Digits: 1, SpecialCharacters: 1}
+	tests := []struct {
+		name string
+		give string
+		want []password.Rule // not met
+	}{
+		{"nothing typed meets nothing", "", []password.Rule{"min_length", "capital_letters", "lowercase_letters", "digits", "special_characters"}},
+		{"every class at its count meets all", "Aaa1!xyz", nil},
+		{"one character short", "Aaa1!xy", []password.Rule{"min_length"}},
+		{"one lowercase letter is not two", "AAAA1!Ax", []password.Rule{"lowercase_letters"}},
+		{"letters of other scripts count", "Жжж1!xyz", nil},
+		{"digits of other scripts count", "Aaa١!xyz", nil},
+		{"a space is no special character", "Aaa1 xyz", []password.Rule{"special_characters"}},
+		{"a currency sign is a special character", "Aaa1€xyz", nil},
+		{"length is in code points, not in bytes", "Ääö1!", []password.Rule{"min_length"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []password.Rule
+			for _, r := range all.Requirements(tt.give) {
+				if !r.Met {
+					got = append(got, r.Rule)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Requirements(%q) not met, -want +got:\n%s", tt.give, diff)
+			}
+		})
+	}
+}
+
+func TestRequirementsOfAnEmptyPolicy(t *testing.T) {
+	if got := (password.Policy{}).Requirements(""); len(got) != 0 {
+		t.Errorf("Requirements of an empty policy = %v, want none", got)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	policy := password.Policy{MinLength: 4, Strength: password.Fair}
+	tests := []struct {
+		name     string
+		give     string
+		strength password.Strength
+		want     []password.Rule
+	}{
+		{"good enough", "abcd", password.Fair, nil},
+		{"better than asked", "abcd", password.VeryStrong, nil},
+		{"too easy to guess", "abcd", password.Weak, []password.Rule{"strength"}},
+		{"too short and too easy", "abc", password.Any, []password.Rule{"min_length", "strength"}},
+		{"as long as may be", strings.Repeat("é", password.MaxLength), password.Strong, nil},
+		{"too long", strings.Repeat("é", password.MaxLength+1), password.Strong, []password.Rule{"max_length"}},
+		{"a control character", "abcd\n", password.Strong, []password.Rule{"characters"}},
+		{"not UTF-8", "abcd\xff", password.Strong, []password.Rule{"characters"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []password.Rule
+			for _, r := range policy.Check(tt.give, password.Estimate{Strength: tt.strength}) {
+				got = append(got, r.Rule)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("Check(%q, %v) -want +got:\n%s", tt.give, tt.strength, diff)
+			}
+		})
+	}
+}
+
+func TestParseStrength(t *testing.T) {
+	for i, word := range []string{"any", "weak", "fair", "strong", "very_strong"} {
+		got, err := password.ParseStrength(word)
+		if err != nil || got != password.Strength(i) || got.String() != word {
+			t.Errorf("ParseStrength(%q) = %v, %v, want %d", word, got, err, i)
+		}
+	}
+	if got, err := password.ParseStrength(""); got != password.Any || err != nil {
+		t.Errorf("ParseStrength(%q) = %v, %v, want any", "", got, err)
+	}
+	if _, err := password.ParseStrength("mighty"); err == nil {
+		t.Error("ParseStrength(mighty) gave no error")
+	}
+}
+
+func TestNormalize(t *testing.T) {
+	if got, want := password.Normalize("e\u0301"), "é"; got != want {
+		t.Errorf("Normalize = %q, want %q", got, want)
+	}
+}
