@@ -1,0 +1,260 @@
+// Package payloadschema reads the JSON Schema that an Identity Pool sets for its users' payload: which questions it
+// asks of a person, and whether the answers hold.
+//
+// This version asks flat properties: strings, enums, numbers, integers and booleans. What it cannot ask is listed by
+// Schema.Unaskable, never dropped in silence.
+package payloadschema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// A Kind is the shape of an answer.
+type Kind string
+
+// The kinds that can be asked.
+const (
+	Text    Kind = "text"
+	Choice  Kind = "choice" // one of Field.Options
+	Number  Kind = "number"
+	Integer Kind = "integer"
+	Switch  Kind = "switch" // yes or no
+)
+
+// A Field is one property to ask for.
+type Field struct {
+	Pointer  string // JSON Pointer (RFC 6901) into the payload, such as "/given_name"
+	Name     string // the property's name
+	Label    string // title, else description, else the name made readable
+	Help     string // description, when title is the label; may be ""
+	Kind     Kind
+	Required bool
+	Options  []string // for Choice, in the schema's order
+	Example  string   // a value that the pattern takes; "" when there is no pattern
+	MaxRunes int      // maxLength; 0 when there is none
+}
+
+// An Unaskable is a property that this version has no question for.
+type Unaskable struct {
+	Pointer  string
+	Reason   string // in English, for staff
+	Required bool   // the payload is never valid without it
+}
+
+// A Schema is a payload schema ready for use. It does not change and is safe for concurrent use.
+type Schema struct {
+	Heading   string // the top-level description; may be ""
+	Fields    []Field
+	Unaskable []Unaskable
+
+	compiled *jsonschema.Schema
+}
+
+// definition is the part of SupportedJSONSchema that decides how a property is asked.
+type definition struct {
+	Type        string          `json:"type"`
+	Title       string          `json:"title"`
+	Description string          `json:"description"`
+	Properties  json.RawMessage `json:"properties"`
+	Required    []string        `json:"required"`
+	Enum        []string        `json:"enum"`
+	Const       *string         `json:"const"`
+	Pattern     string          `json:"pattern"`
+	MaxLength   int             `json:"maxLength"`
+	Hidden      bool            `json:"hidden"`
+}
+
+// Parse reads a schema document: the member "schema" of the answer to GET /system/schemas/{schID}. An empty document or
+// null is a schema that asks nothing and takes no property.
+//
+// Source: SupportedJSONSchema in the Identity System API.
+func Parse(document json.RawMessage) (*Schema, error) {
+	if d := bytes.TrimSpace(document); len(d) == 0 || bytes.Equal(d, []byte("null")) {
+		document = json.RawMessage(`{"type": "object", "additionalProperties": false}`)
+	}
+	compiled, err := compile(document)
+	if err != nil {
+		return nil, err
+	}
+	var top definition
+	if err := json.Unmarshal(document, &top); err != nil {
+		return nil, fmt.Errorf("payload schema: %w", err)
+	}
+	s := &Schema{Heading: top.Description, compiled: compiled}
+	if top.Title != "" {
+		s.Heading = top.Title
+	}
+	if err := s.ask(top); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// compile prepares document for validation.
+func compile(document json.RawMessage) (*jsonschema.Schema, error) {
+	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+	if err != nil {
+		return nil, fmt.Errorf("payload schema: %w", err)
+	}
+	const name = "payload.json"
+	c := jsonschema.NewCompiler()
+	c.UseLoader(noLoader{})
+	if err := c.AddResource(name, parsed); err != nil {
+		return nil, fmt.Errorf("payload schema: %w", err)
+	}
+	compiled, err := c.Compile(name)
+	if err != nil {
+		return nil, fmt.Errorf("payload schema: %w", err)
+	}
+	return compiled, nil
+}
+
+// noLoader refuses to fetch what a schema refers to: a tenant's schema must not make us read files or hosts.
+type noLoader struct{}
+
+func (noLoader) Load(string) (any, error) {
+	return nil, errors.New("a payload schema may not refer to other documents")
+}
+
+// ask makes the fields of top's properties, the required ones first.
+func (s *Schema) ask(top definition) error {
+	names, properties, err := ordered(top.Properties)
+	if err != nil {
+		return fmt.Errorf("payload schema: properties: %w", err)
+	}
+	var optional []Field
+	for _, name := range names {
+		property := properties[name]
+		required := slices.Contains(top.Required, name)
+		field := newField(name, property, required)
+		switch reason := unaskable(property); {
+		case reason != "":
+			s.Unaskable = append(s.Unaskable, Unaskable{field.Pointer, reason, required})
+		case required:
+			s.Fields = append(s.Fields, field)
+		default:
+			optional = append(optional, field)
+		}
+	}
+	s.Fields = append(s.Fields, optional...)
+	for _, name := range top.Required {
+		if _, listed := properties[name]; !listed {
+			s.Unaskable = append(s.Unaskable, Unaskable{pointer(name), "it is required but not described", true})
+		}
+	}
+	return nil
+}
+
+// ordered returns the names of properties in the order of the document, which a map would lose.
+func ordered(properties json.RawMessage) ([]string, map[string]definition, error) {
+	byName := make(map[string]definition)
+	if len(properties) == 0 {
+		return nil, byName, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(properties))
+	if _, err := d.Token(); err != nil { // the opening brace
+		return nil, nil, err
+	}
+	var names []string
+	for d.More() {
+		token, err := d.Token()
+		if err != nil {
+			return nil, nil, err
+		}
+		name, ok := token.(string)
+		if !ok {
+			return nil, nil, fmt.Errorf("got %v, want a name", token)
+		}
+		var property definition
+		if err := d.Decode(&property); err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		}
+		names = append(names, name)
+		byName[name] = property
+	}
+	return names, byName, nil
+}
+
+// newField describes a property; its kind is only right when unaskable finds no reason.
+func newField(name string, p definition, required bool) Field {
+	f := Field{Pointer: pointer(name), Name: name, Label: readable(name), Kind: kindOf(p), Required: required, Options: p.Enum, MaxRunes: p.MaxLength}
+	switch {
+	case p.Title != "":
+		f.Label, f.Help = p.Title, p.Description
+	case p.Description != "":
+		f.Label = p.Description
+	}
+	if p.Pattern != "" {
+		f.Example = Example(p.Pattern)
+	}
+	return f
+}
+
+// kindOf maps the type of a property. A property without a type but with an enum is a choice.
+func kindOf(p definition) Kind {
+	switch p.Type {
+	case "integer":
+		return Integer
+	case "number":
+		return Number
+	case "boolean":
+		return Switch
+	}
+	if len(p.Enum) > 0 {
+		return Choice
+	}
+	return Text
+}
+
+// unaskable says why this version cannot ask for a property; "" when it can.
+func unaskable(p definition) string {
+	switch {
+	case p.Hidden:
+		return "it is hidden from people"
+	case p.Const != nil:
+		return "it has a fixed value"
+	case p.Type == "object" || len(p.Properties) > 0:
+		return "nested objects are not asked in this version"
+	case p.Type == "array":
+		return "lists are not asked in this version"
+	case p.Type == "null":
+		return "it can only be null"
+	case p.Type == "" && len(p.Enum) == 0:
+		return "it has no type"
+	case !slices.Contains([]string{"string", "integer", "number", "boolean", ""}, p.Type):
+		return fmt.Sprintf("its type %q is unknown", p.Type)
+	}
+	return ""
+}
+
+// pointer is the JSON Pointer to a top-level member (RFC 6901, section 3).
+func pointer(name string) string {
+	return "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+}
+
+// readable turns "given_name" or "givenName" into "Given name".
+func readable(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		switch {
+		case r == '_' || r == '-':
+			r = ' '
+		case i > 0 && r >= 'A' && r <= 'Z':
+			b.WriteByte(' ')
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	s := strings.Join(strings.Fields(b.String()), " ")
+	if s == "" {
+		return name
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
