@@ -1,0 +1,103 @@
+package registration
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"foyer/internal/secret"
+)
+
+// A Draft is what a person answered so far. It is a value: With returns a changed copy. What does not fit its question
+// yet stays as it was typed, so that nobody types it again.
+type Draft struct {
+	Identifiers []Identifier   `json:"identifiers"`
+	Payload     map[string]any `json:"payload"`  // by top-level property; numbers are json.Number
+	Password    secret.Text    `json:"password"` // as normalised by password.Normalize
+}
+
+// Pointers into a Draft (RFC 6901).
+const (
+	PointerPassword    = "/password"
+	pointerIdentifiers = "/identifiers/"
+	pointerPayload     = "/payload"
+)
+
+// IdentifierPointer is the JSON Pointer to the identifier at index i.
+func IdentifierPointer(i int) string { return pointerIdentifiers + strconv.Itoa(i) }
+
+// Answer returns what stands at a question as a person would type it, "" when nothing does.
+func (d Draft) Answer(q Question) string {
+	if q.Identifier != "" {
+		if i := q.index; i < len(d.Identifiers) {
+			return d.Identifiers[i].Identifier
+		}
+		return ""
+	}
+	switch v := d.Payload[q.property].(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// With returns a copy of d in which text is the answer to q. An empty text is no answer.
+func (d Draft) With(q Question, text string) Draft {
+	if q.Identifier != "" {
+		d.Identifiers = slices.Clone(d.Identifiers)
+		for len(d.Identifiers) <= q.index {
+			d.Identifiers = append(d.Identifiers, Identifier{})
+		}
+		d.Identifiers[q.index] = Identifier{q.Identifier, q.normal(text)}
+		return d
+	}
+	d.Payload = maps.Clone(d.Payload)
+	if d.Payload == nil {
+		d.Payload = make(map[string]any)
+	}
+	value, answered := q.parse(text)
+	if answered {
+		d.Payload[q.property] = value
+	} else {
+		delete(d.Payload, q.property)
+	}
+	return d
+}
+
+// Words are the person's own answers, for the password estimate.
+func (d Draft) Words() []string {
+	var words []string
+	for _, i := range d.Identifiers {
+		if i.Identifier != "" {
+			words = append(words, i.Identifier)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Payload)) {
+		if s, ok := d.Payload[name].(string); ok && s != "" {
+			words = append(words, s)
+		}
+	}
+	return words
+}
+
+// Wipe forgets the password, in d and in every copy of it.
+func (d Draft) Wipe() { d.Password.Wipe() }
+
+// given are the identifiers that hold something, as they are sent.
+func (d Draft) given() []Identifier {
+	var given []Identifier
+	for _, i := range d.Identifiers {
+		if strings.TrimSpace(i.Identifier) != "" {
+			given = append(given, i)
+		}
+	}
+	return given
+}

@@ -1,0 +1,109 @@
+package registration
+
+import (
+	"crypto/rand"
+	"errors"
+	"strings"
+	"time"
+)
+
+// A ProblemKind says what sort of trouble it is. The values are those of the contract's "problem" member.
+type ProblemKind string
+
+// The kinds of Problem.
+const (
+	Conflict           ProblemKind = "conflict"            // an identifier is taken
+	AlreadyDone        ProblemKind = "already_done"        // an earlier attempt of ours had gone through
+	PasswordRejected   ProblemKind = "password_rejected"   // the policy refuses the password
+	DetailsRejected    ProblemKind = "details_rejected"    // an answer does not fit
+	CodeRejected       ProblemKind = "code_rejected"       // an activation or verification code is wrong
+	RegistrationClosed ProblemKind = "registration_closed" // the pool takes nobody
+	TooMany            ProblemKind = "too_many"            // the tenant asks us to slow down
+	Unavailable        ProblemKind = "unavailable"         // the tenant cannot be reached or is in trouble
+	Misconfigured      ProblemKind = "misconfigured"       // the tenant refuses our client or pool
+	Unexpected         ProblemKind = "unexpected"          // anything else
+)
+
+// A Problem is an outcome that a person can act on. Its text is for staff; people read the catalogue's, by Kind.
+type Problem struct {
+	Kind       ProblemKind
+	Field      string        // JSON Pointer (RFC 6901) into the Draft; "" when no one field is at fault
+	Flaw       Flaw          // what is wrong with Field, when the tenant or the form says it
+	RetryAfter time.Duration // from Retry-After (RFC 9110, 10.2.3); 0 when the tenant gave none
+	Reference  string        // the same on screen, in the log and in the audit record
+	Staff      string        // in English, what staff should look at; "" when there is nothing to say
+	Unclear    bool          // the tenant may have done the work all the same
+	Receipt    *Receipt      // for AlreadyDone
+	Cause      error         // for errors.Is and the log; never shown
+}
+
+// Error tells kind and reference, and nothing that was typed.
+func (p *Problem) Error() string {
+	return "registration: " + string(p.Kind) + " [" + p.Reference + "]"
+}
+
+// Unwrap returns the cause.
+func (p *Problem) Unwrap() error { return p.Cause }
+
+// A Problematic error knows what it means to a person. The adapters' errors are such.
+type Problematic interface {
+	error
+	Problem() *Problem
+}
+
+// AsProblem returns the problem that err stands for, with reference, or nil for nil. An error that is neither a Problem
+// nor Problematic is Unexpected.
+func AsProblem(err error, reference string) *Problem {
+	if err == nil {
+		return nil
+	}
+	problem := &Problem{Kind: Unexpected, Cause: err}
+	var known *Problem
+	var problematic Problematic
+	switch {
+	case errors.As(err, &known):
+		copied := *known
+		problem = &copied
+	case errors.As(err, &problematic):
+		problem = problematic.Problem()
+		problem.Cause = err
+	}
+	problem.Reference = reference
+	return problem
+}
+
+// ReferenceOf returns the reference that err carries, or a new one.
+func ReferenceOf(err error) string {
+	var p *Problem
+	if errors.As(err, &p) && p.Reference != "" {
+		return p.Reference
+	}
+	return NewReference()
+}
+
+// referenceAlphabet has no two signs that look or sound alike: no 0 O, 1 I L, U V, B 8, S 5.
+const referenceAlphabet = "234679ACDEFGHJKMNPQRTVWXYZ"
+
+// NewReference returns a short random reference such as "7KQ4-M2XW", to be read out on a telephone.
+func NewReference() string {
+	const half = 4
+	var b strings.Builder
+	for b.Len() < 2*half+1 {
+		if b.Len() == half {
+			b.WriteByte('-')
+		}
+		b.WriteByte(referenceAlphabet[randomIndex(len(referenceAlphabet))])
+	}
+	return b.String()
+}
+
+// randomIndex is a uniform number below n, which is at most 256.
+func randomIndex(n int) int {
+	var b [1]byte
+	for {
+		_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program first
+		if int(b[0]) < 256-256%n {
+			return int(b[0]) % n
+		}
+	}
+}

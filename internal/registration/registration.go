@@ -1,0 +1,98 @@
+// Package registration is the domain: what is asked of a person (Form), what they answered (Draft), and what came of it
+// (Receipt or Problem). Service runs a registration over its own small interfaces; it knows nothing of HTTP and
+// nothing of screens.
+package registration
+
+import (
+	"encoding/json"
+	"time"
+
+	"foyer/internal/password"
+	"foyer/internal/payloadschema"
+	"foyer/internal/secret"
+)
+
+// A PoolID names an Identity Pool.
+type PoolID string
+
+// A SchemaID names a schema of the tenant.
+type SchemaID string
+
+// A UserID names a user of a pool.
+type UserID string
+
+// An IdentifierType is what kind of name a person signs in with, in the words of NewUserIdentifier.type.
+type IdentifierType string
+
+// The identifiers that a person can type. The fifth of the specification, federated, comes from an identity provider.
+const (
+	Email    IdentifierType = "email"
+	Mobile   IdentifierType = "mobile"
+	UID      IdentifierType = "uid"
+	External IdentifierType = "external"
+)
+
+// An Identifier is a name that a user signs in with.
+type Identifier struct {
+	Type       IdentifierType `json:"type"`
+	Identifier string         `json:"identifier"` // E.164 for Mobile
+}
+
+// A UserStatus is the state that a user is created in, in the words of NewUser.status.
+type UserStatus string
+
+// The states a user can be created in by this version.
+const (
+	Active   UserStatus = "active"
+	Inactive UserStatus = "inactive"
+)
+
+// A Pool is what the domain needs to know of an Identity Pool.
+type Pool struct {
+	ID                        PoolID
+	Name                      string
+	PasswordPolicy            PasswordPolicy
+	Mechanisms                []string // authentication_mechanisms; empty when the tenant names none
+	PayloadSchemaID           SchemaID
+	MetadataSchemaID          SchemaID
+	IdentifierCaseInsensitive bool
+}
+
+// A NewUser is a user to be created.
+type NewUser struct {
+	Status      UserStatus
+	Identifiers []Identifier
+	Password    secret.Text // empty when no password credential is created
+	Payload     map[string]any
+	Metadata    map[string]any
+}
+
+// A User is a user of the pool as the tenant tells of it.
+type User struct {
+	ID          UserID
+	Status      string
+	Identifiers []Identifier
+	Payload     json.RawMessage
+	CreatedAt   time.Time // zero when the tenant does not say
+}
+
+// Keys travel with every call of one submission.
+type Keys struct {
+	Idempotency string // X-Idempotency-Key: the same for all attempts
+	Correlation string // x-correlation-id: reaches the tenant's audit events
+}
+
+// What other packages of the domain define, under the domain's name, so that a screen needs to know only this one.
+type (
+	Kind           = payloadschema.Kind
+	PasswordPolicy = password.Policy
+)
+
+// The kinds of a Question.
+const (
+	Text    = payloadschema.Text
+	Choice  = payloadschema.Choice
+	Number  = payloadschema.Number
+	Integer = payloadschema.Integer
+	Switch  = payloadschema.Switch
+)

@@ -1,0 +1,181 @@
+package registration
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// A PoolReader reads the pool of the kiosk. Its errors are Problematic.
+type PoolReader interface {
+	Pool(ctx context.Context) (Pool, error)
+	Schema(ctx context.Context, id SchemaID) (json.RawMessage, error)
+}
+
+// A UserStore creates and finds users of the pool. Its errors are Problematic, or ErrNoUser.
+type UserStore interface {
+	CreateUser(ctx context.Context, user NewUser, keys Keys) (User, error)
+	FindUser(ctx context.Context, identifier Identifier, keys Keys) (User, error)
+}
+
+// ErrNoUser says that no user has an identifier.
+var ErrNoUser = errors.New("no such user")
+
+// A Service runs registrations. It is safe for concurrent use.
+type Service struct {
+	Pools    PoolReader
+	Users    UserStore
+	Settings Settings
+	Logger   *slog.Logger
+}
+
+// Form reads the pool and its schemas and returns what to ask. A non-nil error is always a *Problem.
+func (s *Service) Form(ctx context.Context) (*Form, error) {
+	form, err := s.form(ctx)
+	if err != nil {
+		return nil, s.report(AsProblem(err, NewReference()), "read the form")
+	}
+	return form, nil
+}
+
+func (s *Service) form(ctx context.Context) (*Form, error) {
+	pool, err := s.Pools.Pool(ctx)
+	if err != nil {
+		return nil, err
+	}
+	payload, err := s.schema(ctx, pool.PayloadSchemaID)
+	if err != nil {
+		return nil, err
+	}
+	metadata, err := s.schema(ctx, pool.MetadataSchemaID)
+	if err != nil {
+		return nil, err
+	}
+	form, err := NewForm(pool, payload, metadata, s.Settings)
+	if err != nil {
+		return nil, &Problem{Kind: Misconfigured, Staff: err.Error(), Cause: err}
+	}
+	return form, nil
+}
+
+func (s *Service) schema(ctx context.Context, id SchemaID) (json.RawMessage, error) {
+	if id == "" {
+		return nil, nil
+	}
+	return s.Pools.Schema(ctx, id)
+}
+
+// Register creates the user that sub describes and reports what became of it; form is the one that its draft answers.
+//
+// Receipt.UserID is set exactly when err is nil; a non-nil err is always a *Problem. Register returns no later than ctx
+// ends. All attempts send one X-Idempotency-Key, which the tenant honours for one minute; an outcome that stays unknown
+// is looked up by identifier, never guessed. Notify, which may be nil, is told what goes on.
+//
+// Source: Identity System API, Create User (POST /system/pools/{ipID}/users).
+func (s *Service) Register(ctx context.Context, form *Form, sub *Submission, notify func(Progress)) (Receipt, error) {
+	if notify == nil {
+		notify = func(Progress) {}
+	}
+	if p := reject(form, sub); p != nil {
+		return Receipt{}, s.report(p, "register")
+	}
+	user, problem := s.create(ctx, form, sub, notify)
+	switch {
+	case problem == nil:
+	case problem.Kind == Conflict:
+		user, problem = s.settleConflict(ctx, sub, problem)
+	case problem.Unclear:
+		user, problem = s.settleUnclear(ctx, sub, problem, notify)
+	}
+	if problem != nil {
+		return Receipt{}, s.report(problem, "register")
+	}
+	return newReceipt(user, sub.Reference), nil
+}
+
+// reject finds what the form refuses before anything is sent.
+func reject(form *Form, sub *Submission) *Problem {
+	if findings := form.Check(sub.Draft); len(findings) > 0 {
+		return &Problem{Kind: DetailsRejected, Field: findings[0].Pointer, Flaw: findings[0].Flaw, Reference: sub.Reference}
+	}
+	if lacking := form.CheckPassword(sub.Draft); len(lacking) > 0 {
+		return &Problem{Kind: PasswordRejected, Field: PointerPassword, Flaw: Flaw{Rule: Rule(lacking[0].Rule)}, Reference: sub.Reference}
+	}
+	return nil
+}
+
+// create asks the tenant to create the user, again where that may help.
+func (s *Service) create(ctx context.Context, form *Form, sub *Submission, notify func(Progress)) (User, *Problem) {
+	start := time.Now()
+	sub.begin(start)
+	for attempt := 1; ; attempt++ {
+		notify(Progress{Stage: StageCreating, Attempt: attempt})
+		user, err := s.Users.CreateUser(ctx, form.newUser(sub.Draft), sub.keys)
+		problem := AsProblem(err, sub.Reference)
+		if problem == nil {
+			return user, nil
+		}
+		if problem.Unclear {
+			sub.doubt()
+		}
+		wait, again := delay(problem, attempt, time.Since(start))
+		if !again || ctx.Err() != nil {
+			return User{}, problem
+		}
+		s.log(problem, "will try again")
+		notify(Progress{Stage: StageWaiting, Attempt: attempt, Wait: wait, Because: problem.Kind})
+		if sleep(ctx, wait) != nil {
+			return User{}, problem
+		}
+	}
+}
+
+// settleConflict decides what a conflict means: our own earlier attempt that had gone through, or somebody else's user.
+// Then it names the identifier that is taken.
+func (s *Service) settleConflict(ctx context.Context, sub *Submission, conflict *Problem) (User, *Problem) {
+	for i, id := range sub.Draft.Identifiers {
+		if id.Identifier == "" {
+			continue
+		}
+		found, err := s.Users.FindUser(ctx, id, sub.keys)
+		if err != nil {
+			continue // absent, or unknown: then another one is named, or the first
+		}
+		if sub.made(found) {
+			receipt := newReceipt(found, sub.Reference)
+			return User{}, &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: sub.Reference, Cause: conflict.Cause}
+		}
+		conflict.Field = IdentifierPointer(i)
+		break
+	}
+	if conflict.Field == "" {
+		conflict.Field = IdentifierPointer(0)
+	}
+	conflict.Flaw = Flaw{Rule: RuleTaken}
+	return User{}, conflict
+}
+
+// settleUnclear looks up whether the user was created although no answer said so.
+func (s *Service) settleUnclear(ctx context.Context, sub *Submission, unclear *Problem, notify func(Progress)) (User, *Problem) {
+	if ctx.Err() != nil {
+		return User{}, unclear
+	}
+	notify(Progress{Stage: StageChecking})
+	found, err := s.Users.FindUser(ctx, sub.Draft.given()[0], sub.keys)
+	if err != nil || !sub.made(found) {
+		return User{}, unclear
+	}
+	return found, nil
+}
+
+// report logs a problem that a person will see, and returns it.
+func (s *Service) report(p *Problem, operation string) *Problem {
+	s.log(p, operation)
+	return p
+}
+
+func (s *Service) log(p *Problem, operation string) {
+	s.Logger.Warn(operation, "problem", string(p.Kind), "reference", p.Reference, "field", p.Field, "staff", p.Staff, "cause", p.Cause)
+}

@@ -1,0 +1,117 @@
+package registration
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A Submission is one person's wish to be registered with one draft. It lives through all attempts, also those that the
+// person starts again after a Problem, and keeps what makes them safe: one idempotency key, and whether an attempt may
+// have gone through. A changed draft is another submission: see Revise.
+type Submission struct {
+	Draft     Draft // its password is a copy of its own
+	Reference string
+
+	keys    Keys
+	earlier *Submission // with the draft as it was before it was changed; nil for the first
+	mu      sync.Mutex  // guards what follows: an attempt that the person left may still be under way
+	sent    time.Time   // when the first attempt began
+	unclear bool        // an attempt ended without an answer that decides
+}
+
+// NewSubmission returns a submission of d with keys and a reference of its own.
+func NewSubmission(d Draft) *Submission {
+	d.Password = d.Password.Clone()
+	reference := NewReference()
+	return &Submission{
+		Draft:     d,
+		Reference: reference,
+		keys: Keys{
+			Idempotency: rand.Text() + rand.Text(), // 52 characters; the API asks for 32 to 255
+			Correlation: "foyer-" + strings.ReplaceAll(reference, "-", ""),
+		},
+	}
+}
+
+// Revise returns the submission of d after s: s itself when nothing changed, so that its key protects the next attempt,
+// else a new one that remembers s, since an attempt of s may have created the user.
+func (s *Submission) Revise(d Draft) *Submission {
+	if s == nil {
+		return NewSubmission(d)
+	}
+	same := reflect.DeepEqual(s.Draft.Identifiers, d.Identifiers) && reflect.DeepEqual(s.Draft.Payload, d.Payload)
+	if same && s.Draft.Password.Equal(d.Password) {
+		return s
+	}
+	next := NewSubmission(d)
+	next.earlier = s
+	return next
+}
+
+// begin notes that an attempt starts at now.
+func (s *Submission) begin(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sent.IsZero() {
+		s.sent = now
+	}
+}
+
+// doubt notes that the outcome of an attempt is not known.
+func (s *Submission) doubt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unclear = true
+}
+
+// doubted reports whether the outcome of any attempt is unknown, and when the first was sent.
+func (s *Submission) doubted() (unclear bool, sent time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unclear, s.sent
+}
+
+// clockSkew is how far the tenant's clock may be behind ours before its created_at is not believed.
+const clockSkew = time.Minute
+
+// made reports whether u is the user that an attempt with unknown outcome created, of this submission or an earlier one:
+// the same identifiers and payload, and not from before the first attempt.
+func (s *Submission) made(u User) bool {
+	if s == nil {
+		return false
+	}
+	unclear, sent := s.doubted()
+	ours := unclear && !u.CreatedAt.Before(sent.Add(-clockSkew)) && s.describes(u)
+	return ours || s.earlier.made(u)
+}
+
+// describes reports whether u has the identifiers and the payload of the draft.
+func (s *Submission) describes(u User) bool {
+	for _, id := range s.Draft.given() {
+		if !slices.Contains(u.Identifiers, id) {
+			return false
+		}
+	}
+	return samePayload(s.Draft.Payload, u.Payload)
+}
+
+// samePayload compares as JSON, where an absent payload is an empty one.
+func samePayload(ours map[string]any, theirs json.RawMessage) bool {
+	encoded, err := json.Marshal(ours)
+	if err != nil {
+		return false
+	}
+	var a, b map[string]any
+	if json.Unmarshal(encoded, &a) != nil {
+		return false
+	}
+	if len(theirs) > 0 && json.Unmarshal(theirs, &b) != nil {
+		return false
+	}
+	return len(a) == 0 && len(b) == 0 || reflect.DeepEqual(a, b)
+}
