@@ -1,0 +1,121 @@
+package field
+
+import (
+	"strconv"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"foyer/ui/theme"
+)
+
+// An option of a choice: what it is called, and the value that answers the question.
+type option struct {
+	label Say
+	value string
+}
+
+// A Choice picks one of several options: with the arrows to the sides, or by typing how its name begins.
+type Choice struct {
+	options []option
+	at      int    // -1: none yet
+	typed   string // the beginning that was typed, in lower case
+	words   Words  // in which the beginnings are
+}
+
+// longestTyped bounds what is kept of a typed beginning, in bytes.
+const longestTyped = 64
+
+// NewChoice returns a choice among values, of which value is chosen; an empty value is no choice yet.
+func NewChoice(values []string, value string) Choice {
+	c := Choice{at: -1}
+	for i, v := range values {
+		c.options = append(c.options, option{Say{Text: v}, v})
+		if v == value {
+			c.at = i
+		}
+	}
+	return c
+}
+
+// NewSwitch returns a choice between yes and no; value is "true", "false" or, for neither yet, "". Words are those in
+// which a person types y or n.
+func NewSwitch(value string, words Words) Choice {
+	c := Choice{at: -1, words: words, options: []option{{Say{Key: "switch.yes"}, "true"}, {Say{Key: "switch.no"}, "false"}}}
+	for i, o := range c.options {
+		if o.value == value {
+			c.at = i
+		}
+	}
+	return c
+}
+
+// Value returns the chosen value, "" when there is none.
+func (c Choice) Value() string {
+	if c.at < 0 {
+		return ""
+	}
+	return c.options[c.at].value
+}
+
+// Update handles a key.
+func (c Choice) Update(msg tea.KeyMsg) Choice {
+	switch {
+	case msg.Type == tea.KeyRight, msg.Type == tea.KeySpace && c.typed == "":
+		c.at, c.typed = (c.at+1)%len(c.options), ""
+	case msg.Type == tea.KeyLeft:
+		c.at, c.typed = (max(c.at, 0)+len(c.options)-1)%len(c.options), ""
+	case msg.Type == tea.KeyBackspace, msg.Type == tea.KeyDelete:
+		c.at, c.typed = -1, ""
+	case msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace:
+		return c.search(strings.ToLower(string(msg.Runes)))
+	}
+	return c
+}
+
+// search chooses the first option that begins with what was typed so far, or else with what was typed now.
+func (c Choice) search(typed string) Choice {
+	if len(c.typed)+len(typed) > longestTyped {
+		return c
+	}
+	for _, beginning := range []string{c.typed + typed, typed} {
+		for i, o := range c.options {
+			if strings.HasPrefix(strings.ToLower(c.label(o)), beginning) {
+				c.at, c.typed = i, beginning
+				return c
+			}
+		}
+	}
+	return c
+}
+
+func (c Choice) label(o option) string {
+	if c.words == nil {
+		return o.label.Text
+	}
+	return o.label.In(c.words)
+}
+
+// View draws the chosen option between arrows, and which of how many it is.
+func (c Choice) View(width int, focused bool, words Words, th theme.Theme) string {
+	c.words = words
+	text := words.Text("choice.none")
+	if c.at >= 0 {
+		text = c.label(c.options[c.at])
+	}
+	count := ""
+	if len(c.options) > 2 && c.at >= 0 {
+		count = " " + strconv.Itoa(c.at+1) + "/" + strconv.Itoa(len(c.options))
+	}
+	style := th.Faint
+	if c.at >= 0 {
+		style = th.Text
+	}
+	room := max(width-len(count)-4, 1) // the arrows with their spaces
+	text = ansi.Truncate(text, room, th.Glyphs.Ellipsis)
+	if !focused {
+		return style.Render(text) + th.Faint.Render(count)
+	}
+	return th.Key.Render(th.Glyphs.Left) + " " + th.Cursor.Render(text) + " " + th.Key.Render(th.Glyphs.Right) + th.Faint.Render(count)
+}

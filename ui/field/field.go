@@ -1,0 +1,140 @@
+package field
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"foyer/ui/theme"
+)
+
+// An input is the part of a field that is edited.
+type input interface {
+	value() string
+	update(msg tea.KeyMsg) (input, Say)
+	view(width int, focused bool, words Words, th theme.Theme) string
+}
+
+type lineInput struct{ Line }
+
+func (l lineInput) value() string { return l.Value() }
+
+func (l lineInput) update(msg tea.KeyMsg) (input, Say) {
+	line, refusal := l.Update(msg)
+	return lineInput{line}, refusal
+}
+
+func (l lineInput) view(width int, focused bool, _ Words, th theme.Theme) string {
+	return l.View(width, focused, th)
+}
+
+type choiceInput struct{ Choice }
+
+func (c choiceInput) value() string { return c.Value() }
+
+func (c choiceInput) update(msg tea.KeyMsg) (input, Say) { return choiceInput{c.Update(msg)}, Say{} }
+
+func (c choiceInput) view(width int, focused bool, words Words, th theme.Theme) string {
+	return c.View(width, focused, words, th)
+}
+
+// A Field is an input with a label, a hint, and a verdict on what it holds. It praises as soon as the answer is right and
+// complains only once the person has left it, or once it has complained before.
+type Field struct {
+	label    Say
+	hint     Say
+	required bool
+	input    input
+
+	verdict Say  // what is wrong now; silent when nothing is
+	refusal Say  // why the last key was refused
+	strict  bool // complaints are shown
+}
+
+// NewText returns a field for a line of text.
+func NewText(label, hint Say, required bool, line Line) Field {
+	return Field{label: label, hint: hint, required: required, input: lineInput{line}}
+}
+
+// NewPick returns a field for a choice.
+func NewPick(label, hint Say, required bool, choice Choice) Field {
+	return Field{label: label, hint: hint, required: required, input: choiceInput{choice}}
+}
+
+// Value returns what the field holds, as typed.
+func (f Field) Value() string { return f.input.value() }
+
+// Update edits the field. Its owner then judges it anew.
+func (f Field) Update(msg tea.KeyMsg) Field {
+	f.input, f.refusal = f.input.update(msg)
+	return f
+}
+
+// Judge tells the field what is wrong with what it holds; silence is praise.
+func (f Field) Judge(verdict Say) Field {
+	f.verdict = verdict
+	return f
+}
+
+// Left returns the field after the cursor left it: from now on it complains.
+func (f Field) Left() Field {
+	f.refusal = Say{}
+	f.strict = f.strict || f.Value() != ""
+	return f
+}
+
+// Insist returns the field with its complaints shown, also about being empty.
+func (f Field) Insist() Field {
+	f.strict = true
+	return f
+}
+
+// Good reports whether nothing is wrong.
+func (f Field) Good() bool { return f.verdict.Silent() }
+
+// View draws the field, at least three lines of at most width cells: the label, the input, and what there is to say.
+func (f Field) View(width int, focused bool, words Words, th theme.Theme) string {
+	bar, label := th.Faint.Render(th.Glyphs.Bar), th.Label
+	if focused {
+		bar, label = th.Accent.Render(th.Glyphs.BarOn), th.LabelOn
+	}
+	mark := words.Text("field.optional")
+	if f.required {
+		mark = words.Text("field.required")
+	}
+	const beside = 5 // the bar and the tick, with their spaces
+	head := label.Render(ansi.Truncate(f.label.In(words), width-lipgloss.Width(mark)-2, th.Glyphs.Ellipsis)) + "  " + th.Faint.Render(mark)
+	body := f.input.view(width-beside, focused, words, th)
+	gap := strings.Repeat(" ", max(width-beside-lipgloss.Width(body), 0))
+	lines := []string{head, bar + " " + body + gap + f.tick(th)}
+	return strings.Join(append(lines, f.remark(width, focused, words, th)), "\n")
+}
+
+// tick is the praise beside the input.
+func (f Field) tick(th theme.Theme) string {
+	if f.Good() && f.Value() != "" {
+		return "  " + th.Valid.Render(th.Glyphs.Tick)
+	}
+	return ""
+}
+
+// remark is the line below the input: a refusal, a complaint, or the hint.
+func (f Field) remark(width int, focused bool, words Words, th theme.Theme) string {
+	switch {
+	case !f.refusal.Silent():
+		return complaint(f.refusal.In(words), width, th)
+	case f.strict && !f.Good():
+		return complaint(f.verdict.In(words), width, th)
+	case focused:
+		return th.Faint.Width(width).Render("  " + f.hint.In(words))
+	}
+	return ""
+}
+
+// complaint wraps text beside a cross.
+func complaint(text string, width int, th theme.Theme) string {
+	body := th.Invalid.Width(width - 2).Render(text)
+	return lipgloss.JoinHorizontal(lipgloss.Top, th.Invalid.Render(th.Glyphs.Cross)+" ", body)
+}

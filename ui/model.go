@@ -1,0 +1,186 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"github.com/charmbracelet/bubbles/help"
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/internal/i18n"
+	"foyer/internal/registration"
+	"foyer/ui/screen"
+	"foyer/ui/theme"
+)
+
+// Model is the root: it owns the form, the draft and the step, and gives each message to the screen it is for.
+type Model struct {
+	ctx     context.Context // of the session; commands run below it
+	options Options
+	theme   theme.Theme
+	words   *i18n.Words
+	size    theme.Size
+	footer  help.Model
+	keys    globalKeys
+
+	form    *registration.Form    // nil until it was read
+	fresh   *registration.Form    // read while a person was busy; for the next one
+	trouble *registration.Problem // why the form could not be read
+	draft   registration.Draft
+	sub     *registration.Submission // of the draft, once it was sent
+
+	steps     []step
+	at        int
+	active    screen.Screen
+	name      string        // of the active screen, for its help
+	over      screen.Screen // shown instead of the active one, which goes on below; nil for none
+	returning bool          // the step was left the review for
+	early     []tea.KeyMsg  // typed before there was a screen for it
+	touched   time.Time     // when the last key came
+}
+
+type globalKeys struct{ Help, Language, Leave key.Binding }
+
+// New returns the root model of a session that lives in ctx.
+func New(ctx context.Context, o Options) Model {
+	m := Model{
+		ctx: ctx, options: o, theme: theme.New(o.Terminal), words: o.Catalogue.Words(o.Language),
+		size: theme.Size{Width: 80, Height: 24}, touched: o.Now(), steps: steps(),
+	}
+	m.footer = newFooter(m.theme)
+	m.keys = newGlobalKeys(m.words)
+	return m.show(0, screen.Entry{})
+}
+
+// Init reads the form and starts to watch for idleness.
+func (m Model) Init() tea.Cmd {
+	return tea.Batch(m.readForm(), m.watch(m.options.IdleTimeout-m.options.IdleWarning), m.active.Init())
+}
+
+// Update gives msg to whom it is for.
+func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.size = theme.Size{Width: msg.Width, Height: msg.Height}.Clamp()
+		return m.refit(), nil
+	case formReadMsg:
+		return m.opened(msg)
+	case watchedMsg:
+		return m.watched()
+	case tea.KeyMsg:
+		m.touched = m.options.Now()
+		return m.press(msg)
+	}
+	return m.tell(msg)
+}
+
+// press acts on the keys that work everywhere; the others go to the screen on top.
+func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
+	_, opening := m.active.(screen.Opening)
+	switch {
+	case key.Matches(k, m.keys.Language):
+		return m.speak(m.options.Catalogue.Next(m.words)), nil
+	case m.over != nil:
+		return m.pressOver(k)
+	case key.Matches(k, m.keys.Help):
+		return m.cover(screen.NewHelp(m.name, m.active, m.keys.all()))
+	case key.Matches(k, m.keys.Leave):
+		return m.cover(screen.Leaving{})
+	case opening:
+		return m.keep(k), nil
+	}
+	return m.toActive(k)
+}
+
+// tell gives a message that is no key to every screen there is: the one below goes on.
+func (m Model) tell(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if m.over == nil {
+		return m.toActive(msg)
+	}
+	next, cmd := m.pressOver(msg)
+	if root, ok := next.(Model); ok && root.over != nil {
+		below, more := root.toActive(msg)
+		return below, tea.Batch(cmd, more)
+	}
+	return next, cmd
+}
+
+// toActive updates the active screen and does what it asks.
+func (m Model) toActive(msg tea.Msg) (tea.Model, tea.Cmd) {
+	next, intent, cmd := m.active.Update(msg)
+	m.active = next
+	moved, more := m.act(intent)
+	return moved, tea.Batch(cmd, more)
+}
+
+// pressOver updates the screen on top; its Back uncovers the one below.
+func (m Model) pressOver(msg tea.Msg) (tea.Model, tea.Cmd) {
+	next, intent, cmd := m.over.Update(msg)
+	m.over = next
+	if intent.Go == screen.Stay {
+		return m, cmd
+	}
+	m.over = nil
+	if intent.Go == screen.Back {
+		return m, cmd
+	}
+	moved, more := m.act(intent)
+	return moved, tea.Batch(cmd, more)
+}
+
+// cover shows s over the active screen.
+func (m Model) cover(s screen.Screen) (tea.Model, tea.Cmd) {
+	m.over = s.Fit(m.frame())
+	return m, m.over.Init()
+}
+
+// speak changes the language of everything on the screen.
+func (m Model) speak(words *i18n.Words) Model {
+	m.words, m.keys = words, newGlobalKeys(words)
+	return m.refit()
+}
+
+// refit tells the screens their frame.
+func (m Model) refit() Model {
+	m.active = m.active.Fit(m.frame())
+	if m.over != nil {
+		m.over = m.over.Fit(m.frame())
+	}
+	return m
+}
+
+// mostEarly bounds the keys that are kept until there is a screen for them.
+const mostEarly = 4096
+
+// keep remembers a key for the screen that is yet to come.
+func (m Model) keep(k tea.KeyMsg) Model {
+	if len(m.early) < mostEarly {
+		m.early = append(m.early, k)
+	}
+	return m
+}
+
+// replay gives the kept keys to the screens, in their order.
+func (m Model) replay() (tea.Model, tea.Cmd) {
+	early := m.early
+	m.early = nil
+	var next tea.Model = m
+	var cmds []tea.Cmd
+	for _, k := range early {
+		var cmd tea.Cmd
+		next, cmd = next.Update(k)
+		cmds = append(cmds, cmd)
+	}
+	return next, tea.Batch(cmds...)
+}
+
+func newGlobalKeys(words *i18n.Words) globalKeys {
+	return globalKeys{
+		Help:     key.NewBinding(key.WithKeys("f1"), key.WithHelp("f1", words.Text("key.help"))),
+		Language: key.NewBinding(key.WithKeys("f2"), key.WithHelp("f2", words.Text("key.language", words.Name))),
+		Leave:    key.NewBinding(key.WithKeys("ctrl+c"), key.WithHelp("ctrl+c", words.Text("key.leave"))),
+	}
+}
+
+func (k globalKeys) all() []key.Binding { return []key.Binding{k.Help, k.Language, k.Leave} }

@@ -1,0 +1,95 @@
+package screen
+
+import (
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/internal/clean"
+	"foyer/internal/registration"
+)
+
+// Done says what was created and what comes next, and makes room for the next person by itself.
+type Done struct {
+	frame   Frame
+	names   []string // what the person signs in with
+	receipt registration.Receipt
+	already bool // an earlier attempt had gone through
+	timer   countdown
+	keys    doneKeys
+}
+
+type doneKeys struct{ Finish key.Binding }
+
+// NewDone returns the last screen of a registration, which stays for timeout. Already says that an earlier attempt had done
+// the work.
+func NewDone(draft registration.Draft, receipt registration.Receipt, already bool, timeout time.Duration) Done {
+	d := Done{receipt: receipt, already: already, timer: newCountdown(timeout)}
+	for _, id := range draft.Identifiers {
+		if id.Identifier != "" {
+			d.names = append(d.names, clean.Line(id.Identifier, longestLabel))
+		}
+	}
+	return d
+}
+
+// Init starts the countdown.
+func (d Done) Init() tea.Cmd { return d.timer.tick() }
+
+// Update waits for enter or for the end of the countdown.
+func (d Done) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tickedMsg:
+		timer, over, cmd := d.timer.update(msg)
+		d.timer = timer
+		if over {
+			return d, Intent{Go: Restart}, nil
+		}
+		return d, Intent{}, cmd
+	case tea.KeyMsg:
+		if key.Matches(msg, d.keys.Finish) {
+			return d, Intent{Go: Restart}, nil
+		}
+	}
+	return d, Intent{}, nil
+}
+
+// Fit puts the screen into f.
+func (d Done) Fit(f Frame) Screen {
+	d.frame = f
+	d.keys = doneKeys{Finish: binding(f.Words, "enter", "key.finish", "enter")}
+	return d
+}
+
+// View draws the screen.
+func (d Done) View() string {
+	f, t, words := d.frame, d.frame.Theme, d.frame.Words
+	title, what := "done.title", "done.what"
+	if d.already {
+		title, what = "done.already.title", "done.already.what"
+	}
+	lines := []string{
+		f.paragraph(t.Valid.Bold(true), t.Glyphs.Tick+" "+words.Text(title)), "",
+		f.paragraph(t.Text, words.Text(what)), "",
+	}
+	for _, name := range d.names {
+		lines = append(lines, "  "+t.LabelOn.Render(name))
+	}
+	lines = append(lines, "", f.paragraph(t.Text, words.Text("done.next."+string(d.receipt.Next))))
+	if f.Height >= roomy {
+		lines = append(lines, "")
+	}
+	lines = append(lines, f.paragraph(t.Faint, words.Text("reference", d.receipt.Reference)))
+	if d.timer.left > 0 {
+		lines = append(lines, f.paragraph(t.Faint, words.Text("done.countdown", d.timer.left)))
+	}
+	return f.clip(strings.Join(lines, "\n"), 0)
+}
+
+// ShortHelp returns the keys that work.
+func (d Done) ShortHelp() []key.Binding { return []key.Binding{d.keys.Finish} }
+
+// FullHelp returns the keys that work.
+func (d Done) FullHelp() [][]key.Binding { return [][]key.Binding{d.ShortHelp()} }

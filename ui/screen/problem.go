@@ -1,0 +1,146 @@
+package screen
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/bubbles/key"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/internal/clean"
+	"foyer/internal/i18n"
+	"foyer/internal/registration"
+)
+
+// Problem says what happened, in one plain sentence, and what to do now. The draft is kept.
+type Problem struct {
+	frame   Frame
+	problem *registration.Problem
+	value   string // what stands at the field at fault; "" when there is none to show
+	retry   Move   // what trying again means
+	timer   countdown
+	keys    problemKeys
+}
+
+type problemKeys struct{ Fix, Retry, Back, Restart key.Binding }
+
+// NewProblem returns the screen for problem; value is the answer at its field, and retry what trying again means: Submit, or
+// Restart when not even the form could be read.
+func NewProblem(problem *registration.Problem, value string, retry Move) Problem {
+	p := Problem{problem: problem, value: clean.Line(value, longestLabel), retry: retry}
+	if problem.Kind == registration.TooMany {
+		p.timer = newCountdown(problem.RetryAfter)
+	}
+	return p
+}
+
+// Init starts the countdown, if the tenant asked for one.
+func (p Problem) Init() tea.Cmd { return p.timer.tick() }
+
+// Update acts on the keys that the kind of problem offers, and goes on by itself when a countdown ends.
+func (p Problem) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tickedMsg:
+		timer, over, cmd := p.timer.update(msg)
+		p.timer = timer
+		if over {
+			return p, Intent{Go: p.retry}, nil
+		}
+		return p, Intent{}, cmd
+	case tea.KeyMsg:
+		return p, p.choose(msg), nil
+	}
+	return p, Intent{}, nil
+}
+
+func (p Problem) choose(k tea.KeyMsg) Intent {
+	switch {
+	case key.Matches(k, p.keys.Fix):
+		return Intent{Go: Jump, At: p.problem.Field, Problem: p.problem}
+	case key.Matches(k, p.keys.Retry):
+		return Intent{Go: p.retry}
+	case key.Matches(k, p.keys.Back):
+		return Intent{Go: Back}
+	case key.Matches(k, p.keys.Restart):
+		return Intent{Go: Restart}
+	}
+	return Intent{}
+}
+
+// Fit puts the screen into f.
+func (p Problem) Fit(f Frame) Screen {
+	p.frame = f
+	p.keys = newProblemKeys(p.problem, p.retry, f.Words)
+	return p
+}
+
+func newProblemKeys(problem *registration.Problem, retry Move, words *i18n.Words) problemKeys {
+	fixable, again := waysOut(problem)
+	k := problemKeys{
+		Fix:     binding(words, "enter", "key.fix", "enter"),
+		Retry:   binding(words, "enter", "key.retry", "enter"),
+		Back:    binding(words, "esc", "key.back", "esc"),
+		Restart: binding(words, "enter", "key.restart", "enter"),
+	}
+	k.Fix.SetEnabled(fixable)
+	k.Retry.SetEnabled(again && !fixable)
+	k.Back.SetEnabled(retry == Submit)
+	k.Restart.SetEnabled(!fixable && !again)
+	return k
+}
+
+// waysOut says what a person can do about a problem: put an answer right, or try the same again.
+func waysOut(p *registration.Problem) (fixable, again bool) {
+	switch p.Kind {
+	case registration.Conflict, registration.PasswordRejected, registration.DetailsRejected, registration.CodeRejected:
+		return p.Field != "", false
+	case registration.TooMany, registration.Unavailable, registration.Unexpected, registration.Misconfigured, registration.RegistrationClosed:
+		return false, true
+	case registration.AlreadyDone:
+	}
+	return false, false
+}
+
+// View draws what happened, what to do, and the reference.
+func (p Problem) View() string {
+	f, t, words := p.frame, p.frame.Theme, p.frame.Words
+	kind := "problem." + string(p.problem.Kind)
+	lines := []string{f.paragraph(t.Invalid.Bold(true), words.Text(kind+".title")), "", f.paragraph(t.Text, Happened(p.problem, words))}
+	if p.value != "" {
+		lines = append(lines, "", "  "+t.LabelOn.Render(p.value))
+	}
+	lines = append(lines, "", f.paragraph(t.Text, words.Text(kind+".advice")))
+	if p.timer.left > 0 {
+		lines = append(lines, f.paragraph(t.Warning, words.Text("problem.countdown", p.timer.left)))
+	}
+	if p.problem.Unclear {
+		lines = append(lines, f.paragraph(t.Text, words.Text("problem.unclear")))
+	}
+	if f.Height >= roomy {
+		lines = append(lines, "")
+	}
+	lines = append(lines, f.paragraph(t.Faint, words.Text("reference", p.problem.Reference)))
+	if staff := clean.Line(p.problem.Staff, longestStaff); staff != "" {
+		lines = append(lines, f.paragraph(t.Faint, words.Text("problem.staff", staff)))
+	}
+	return f.clip(strings.Join(lines, "\n"), 0)
+}
+
+// longestStaff bounds what is said to staff, in code points.
+const longestStaff = 400
+
+// Happened is the plain sentence that says what p is. When an answer was refused for a known reason, it is that reason.
+func Happened(p *registration.Problem, words *i18n.Words) string {
+	rejected := p.Kind == registration.DetailsRejected || p.Kind == registration.PasswordRejected
+	if say := sayFlaw(p.Flaw); rejected && !say.Silent() {
+		return say.In(words)
+	}
+	return words.Text("problem." + string(p.Kind) + ".what")
+}
+
+// ShortHelp returns the keys that work.
+func (p Problem) ShortHelp() []key.Binding {
+	return []key.Binding{p.keys.Fix, p.keys.Retry, p.keys.Restart, p.keys.Back}
+}
+
+// FullHelp returns the keys that work.
+func (p Problem) FullHelp() [][]key.Binding { return [][]key.Binding{p.ShortHelp()} }

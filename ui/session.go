@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/internal/registration"
+	"foyer/ui/screen"
+)
+
+// formReadMsg brings the form, or why there is none.
+type formReadMsg struct {
+	form *registration.Form
+	err  error
+}
+
+// formTimeout bounds one reading of the form.
+const formTimeout = 30 * time.Second
+
+// readForm is the command that reads the form from the tenant.
+func (m Model) readForm() tea.Cmd {
+	ctx, service := m.ctx, m.options.Service
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = formReadMsg{err: fmt.Errorf("panic while the form was read: %v", r)}
+			}
+		}()
+		ctx, cancel := context.WithTimeout(ctx, formTimeout)
+		defer cancel()
+		form, err := service.Form(ctx)
+		return formReadMsg{form, err}
+	}
+}
+
+// opened takes a form that was read. A person in the middle of a registration finishes with the form they began with.
+func (m Model) opened(msg formReadMsg) (tea.Model, tea.Cmd) {
+	_, opening := m.active.(screen.Opening)
+	switch {
+	case msg.err != nil && m.form == nil:
+		m.trouble = registration.AsProblem(msg.err, registration.ReferenceOf(msg.err))
+		if opening {
+			m.early = nil
+			return m.fail(m.trouble)
+		}
+	case msg.err != nil: // the form from before still stands
+	case opening:
+		m.form = msg.form
+		next, cmd := m.show(m.index(stepWelcome)+1, screen.Entry{}).replay()
+		return next, cmd
+	case m.name == stepWelcome:
+		m.form = msg.form
+	default:
+		m.fresh = msg.form
+	}
+	return m, nil
+}
+
+// watchedMsg says that it is time to see whether anybody is there.
+type watchedMsg struct{}
+
+// watch looks after d whether anybody is there.
+func (m Model) watch(d time.Duration) tea.Cmd {
+	return tea.Tick(max(d, time.Second), func(time.Time) tea.Msg { return watchedMsg{} })
+}
+
+// watched warns a person who has not touched a key for long. There is one watch at a time, and it never stops.
+func (m Model) watched() (tea.Model, tea.Cmd) {
+	quiet := m.options.IdleTimeout - m.options.IdleWarning
+	left := quiet - m.options.Now().Sub(m.touched)
+	if left > 0 {
+		return m, m.watch(left)
+	}
+	if !m.busy() {
+		return m, m.watch(quiet)
+	}
+	covered, cmd := m.cover(screen.NewIdle(m.options.IdleWarning))
+	return covered, tea.Batch(cmd, m.watch(quiet))
+}
+
+// busy reports whether a person's answers are on the screen: neither the first nor the last screen, nor while they are
+// being sent.
+func (m Model) busy() bool {
+	return m.name != stepWelcome && m.name != nameDone && m.name != stepSubmit
+}

@@ -1,0 +1,182 @@
+package ui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/internal/registration"
+	"foyer/ui/screen"
+)
+
+// A step is a place on the way through a registration. Its screen is built when a person comes to it and dropped when they
+// leave, so that nothing outlives them.
+type step struct {
+	name    string
+	counted bool   // in "step 2 of 3"
+	asks    string // the beginning of the pointers it asks for; "" for none
+	build   func(m Model, e screen.Entry) screen.Screen
+}
+
+// The names of steps and of the screens that are no step.
+const (
+	stepWelcome = "welcome"
+	stepReview  = "review"
+	stepSubmit  = "submit"
+	nameDone    = "done"
+	nameProblem = "problem"
+)
+
+// steps is the way through a registration.
+func steps() []step {
+	return []step{
+		{name: stepWelcome, build: func(m Model, _ screen.Entry) screen.Screen { return screen.NewWelcome(m.options.Title) }},
+		{name: "details", counted: true, asks: "/", build: func(m Model, e screen.Entry) screen.Screen {
+			return screen.NewDetails(m.form, m.draft, e, m.words)
+		}},
+		{name: "password", counted: true, asks: registration.PointerPassword, build: func(m Model, e screen.Entry) screen.Screen {
+			return screen.NewPassword(m.form, m.draft, e)
+		}},
+		{name: stepReview, counted: true, build: func(m Model, _ screen.Entry) screen.Screen {
+			return screen.NewReview(m.form, m.draft)
+		}},
+		{name: stepSubmit, build: func(m Model, _ screen.Entry) screen.Screen {
+			return screen.NewSubmitting(m.ctx, m.options.Service, m.form, m.sub)
+		}},
+	}
+}
+
+// index is where the step called name is.
+func (m Model) index(name string) int {
+	for i, s := range m.steps {
+		if s.name == name {
+			return i
+		}
+	}
+	return 0
+}
+
+// asking is the step that asks for pointer: the one with the longest beginning of it.
+func (m Model) asking(pointer string) int {
+	best, length := m.index(stepReview), 0
+	for i, s := range m.steps {
+		if strings.HasPrefix(pointer, s.asks) && len(s.asks) > length {
+			best, length = i, len(s.asks)
+		}
+	}
+	return best
+}
+
+// show makes step i the active one.
+func (m Model) show(i int, e screen.Entry) Model {
+	m.at, m.name = i, m.steps[i].name
+	return m.put(m.steps[i].build(m, e))
+}
+
+// put makes s the active screen.
+func (m Model) put(s screen.Screen) Model {
+	m.active = s.Fit(m.frame())
+	return m
+}
+
+// goTo shows step i, or what has to come before it.
+func (m Model) goTo(i int, e screen.Entry) (tea.Model, tea.Cmd) {
+	switch {
+	case i > 0 && m.form == nil && m.trouble != nil:
+		return m.fail(m.trouble)
+	case i > 0 && m.form == nil:
+		return m.put(screen.Opening{}), nil
+	}
+	m = m.show(i, e)
+	return m, m.active.Init()
+}
+
+// act does what a screen asks.
+func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
+	if i.Draft != nil {
+		m.draft = *i.Draft
+	}
+	switch i.Go {
+	case screen.Stay:
+	case screen.Next, screen.Back:
+		return m.step(i.Go)
+	case screen.Jump:
+		m.returning = true
+		e := screen.Entry{At: i.At, Once: true}
+		if i.Problem != nil {
+			e.Flaw = i.Problem.Flaw
+		}
+		return m.goTo(m.asking(i.At), e)
+	case screen.Submit:
+		m.sub = m.sub.Revise(m.draft)
+		return m.goTo(m.index(stepSubmit), screen.Entry{})
+	case screen.Succeed:
+		return m.finish(i.Receipt, false)
+	case screen.Fail:
+		return m.fail(i.Problem)
+	case screen.Restart:
+		return m.restart()
+	case screen.Leave:
+		m.draft.Wipe()
+		return m, tea.Quit
+	}
+	return m, nil
+}
+
+// step goes on or back, or to the review when a person left it to change an answer.
+func (m Model) step(move screen.Move) (tea.Model, tea.Cmd) {
+	if m.returning {
+		m.returning = false
+		return m.goTo(m.index(stepReview), screen.Entry{})
+	}
+	if move == screen.Back {
+		return m.goTo(max(m.at-1, 0), screen.Entry{})
+	}
+	return m.goTo(min(m.at+1, len(m.steps)-1), screen.Entry{})
+}
+
+// finish shows that the person is registered.
+func (m Model) finish(r registration.Receipt, already bool) (tea.Model, tea.Cmd) {
+	m.name = nameDone
+	m = m.put(screen.NewDone(m.draft, r, already, m.options.DoneTimeout))
+	return m, m.active.Init()
+}
+
+// fail shows a problem.
+func (m Model) fail(p *registration.Problem) (tea.Model, tea.Cmd) {
+	if p.Kind == registration.AlreadyDone && p.Receipt != nil {
+		return m.finish(*p.Receipt, true)
+	}
+	retry := screen.Submit
+	if m.form == nil {
+		retry = screen.Restart
+	}
+	m.name, m.returning = nameProblem, false
+	m = m.put(screen.NewProblem(p, m.answer(p.Field), retry))
+	return m, m.active.Init()
+}
+
+// answer is what the draft holds at pointer; "" for the password.
+func (m Model) answer(pointer string) string {
+	if m.form == nil {
+		return ""
+	}
+	for _, q := range m.form.Questions {
+		if q.Pointer == pointer {
+			return m.draft.Answer(q)
+		}
+	}
+	return ""
+}
+
+// restart forgets the person and shows the first step.
+func (m Model) restart() (tea.Model, tea.Cmd) {
+	m.draft.Wipe()
+	m.draft, m.sub, m.early, m.returning, m.over = registration.Draft{}, nil, nil, false, nil
+	if m.fresh != nil {
+		m.form, m.fresh = m.fresh, nil
+	}
+	m.trouble = nil
+	m = m.speak(m.options.Catalogue.Words(m.options.Language)).show(0, screen.Entry{})
+	return m, tea.Batch(m.readForm(), m.active.Init(), tea.ClearScreen)
+}

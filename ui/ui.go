@@ -1,0 +1,53 @@
+// Package ui is the kiosk's Bubble Tea program: a root model that shows one screen at a time, in the order of a list of
+// steps made from the form.
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/internal/i18n"
+	"foyer/internal/registration"
+	"foyer/ui/screen"
+	"foyer/ui/theme"
+	_ "foyer/ui/theme/noquery" // before Bubble Tea questions the terminal
+)
+
+// A Service reads forms and registers people.
+type Service interface {
+	screen.Registrar
+	Form(ctx context.Context) (*registration.Form, error)
+}
+
+// Options are what a session needs.
+type Options struct {
+	Service   Service
+	Catalogue *i18n.Catalogue
+	Language  string // BCP 47 or a POSIX locale; the one a new person starts with
+	Terminal  theme.Terminal
+	Title     string // of the welcome screen; "" for the catalogue's
+	Sandbox   bool   // says so on every screen
+
+	IdleTimeout time.Duration // without a key, then a person's answers are forgotten
+	IdleWarning time.Duration // how long before that they are warned
+	DoneTimeout time.Duration // how long the last screen stays
+	Now         func() time.Time
+}
+
+// Run shows the kiosk on a terminal until somebody leaves or ctx ends.
+func Run(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
+	p := tea.NewProgram(New(ctx, o), tea.WithContext(ctx), tea.WithAltScreen(), tea.WithInput(in), tea.WithOutput(out))
+	_, err := p.Run()
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return nil // it was asked to end, and the terminal is restored
+	}
+	if err != nil {
+		return fmt.Errorf("kiosk: %w", err)
+	}
+	return nil
+}

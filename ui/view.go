@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/bubbles/help"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
+
+	"foyer/ui/screen"
+	"foyer/ui/theme"
+)
+
+// frame is the part of the window that belongs to a screen.
+func (m Model) frame() screen.Frame {
+	content := m.size.Content()
+	return screen.Frame{
+		Width: content.Width - 2*margin(content), Height: max(content.Height-m.around(), 1),
+		Theme: m.theme, Words: m.words,
+	}
+}
+
+// margin is the cells that stay empty at either side.
+func margin(s theme.Size) int {
+	if s.Width < 60 {
+		return 1
+	}
+	return 3
+}
+
+// around is the lines that header and footer take.
+func (m Model) around() int {
+	lines := 3 // title, progress line, keys
+	if m.options.Sandbox {
+		lines++
+	}
+	if !m.size.Short() {
+		lines += 2 // a blank one on either side of the screen
+	}
+	return lines
+}
+
+// View draws the window: header, screen, footer.
+func (m Model) View() string {
+	if m.size.TooSmall() {
+		return m.tooSmall()
+	}
+	content, f := m.size.Content(), m.frame()
+	active := m.active
+	if m.over != nil {
+		active = m.over
+	}
+	lines := m.header(f)
+	if !m.size.Short() {
+		lines = append(lines, "")
+	}
+	body := strings.Split(active.View(), "\n")
+	lines = append(lines, body...)
+	for range f.Height - len(body) {
+		lines = append(lines, "")
+	}
+	if !m.size.Short() {
+		lines = append(lines, "")
+	}
+	lines = append(lines, m.help(active, f.Width))
+	left := strings.Repeat(" ", margin(content)+(m.size.Width-content.Width)/2)
+	top := strings.Repeat("\n", (m.size.Height-content.Height)/2)
+	return top + left + strings.Join(lines, "\n"+left)
+}
+
+// tooSmall asks for a larger window, in whatever there is of it.
+func (m Model) tooSmall() string {
+	text := ansi.Wrap(m.words.Text("app.too_small", theme.MinWidth, theme.MinHeight), max(m.size.Width, 1), "")
+	lines := strings.Split(text, "\n")
+	return strings.Join(lines[:min(len(lines), max(m.size.Height, 1))], "\n")
+}
+
+// header is the banner, the title with the step, and the progress line.
+func (m Model) header(f screen.Frame) []string {
+	var lines []string
+	if m.options.Sandbox {
+		lines = append(lines, m.theme.Banner.Render(ansi.Truncate(" "+m.words.Text("app.sandbox")+" ", f.Width, m.theme.Glyphs.Ellipsis)))
+	}
+	done, all := m.progress()
+	title, right := m.words.Text("app.title"), ""
+	if done > 0 {
+		right = m.words.Text("app.step", done, all)
+	}
+	gap := strings.Repeat(" ", max(f.Width-lipgloss.Width(title)-lipgloss.Width(right), 1))
+	full := f.Width * m.filled(done) / max(all, 1)
+	line := m.theme.Accent.Render(strings.Repeat(m.theme.Glyphs.LineDone, full)) +
+		m.theme.Faint.Render(strings.Repeat(m.theme.Glyphs.LineRest, f.Width-full))
+	return append(lines, m.theme.Title.Render(title)+gap+m.theme.Faint.Render(right), line)
+}
+
+// progress says which of the counted steps this is; 0 on a screen that is none of them.
+func (m Model) progress() (this, all int) {
+	for i, s := range m.steps {
+		if !s.counted {
+			continue
+		}
+		all++
+		if i == m.at && m.name == s.name {
+			this = all
+		}
+	}
+	return this, all
+}
+
+// filled is how many steps the progress line shows as done.
+func (m Model) filled(this int) int {
+	if _, all := m.progress(); m.at == m.index(stepSubmit) {
+		return all
+	}
+	return this
+}
+
+// help is the line of keys. It is made from the key map of the screen on top, so that it shows what works and no more.
+func (m Model) help(active help.KeyMap, width int) string {
+	footer := m.footer
+	footer.Width = width
+	bindings := active.ShortHelp()
+	if m.over == nil {
+		bindings = append(bindings, m.keys.Help, m.keys.Language, m.keys.Leave)
+	}
+	return footer.ShortHelpView(bindings)
+}
+
+// newFooter dresses the help bubble, which comes with the process's colours.
+func newFooter(th theme.Theme) help.Model {
+	footer := help.New()
+	footer.ShortSeparator = " " + th.Glyphs.Dot + " "
+	footer.Ellipsis = th.Glyphs.Ellipsis
+	footer.Styles = help.Styles{
+		Ellipsis: th.Faint, ShortKey: th.Key, ShortDesc: th.Faint, ShortSeparator: th.Faint,
+		FullKey: th.Key, FullDesc: th.Faint, FullSeparator: th.Faint,
+	}
+	return footer
+}
