@@ -49,7 +49,7 @@ func New(ctx context.Context, o Options) Model {
 		size: theme.Size{Width: 80, Height: 24}, touched: o.Now(), steps: steps(),
 	}
 	m.footer = newFooter(m.theme)
-	m.keys = newGlobalKeys(m.words)
+	m.keys = newGlobalKeys(m.words, o.Catalogue)
 	return m.show(0, screen.Entry{})
 }
 
@@ -83,12 +83,12 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m.speak(m.options.Catalogue.Next(m.words)), nil
 	case m.over != nil:
 		return m.pressOver(k)
-	case key.Matches(k, m.keys.Help):
-		return m.cover(screen.NewHelp(m.name, m.active, m.keys.all()))
 	case key.Matches(k, m.keys.Leave):
 		return m.cover(screen.Leaving{})
 	case opening:
 		return m.keep(k), nil
+	case key.Matches(k, m.keys.Help):
+		return m.cover(screen.NewHelp(m.name, m.active, m.keys.all()))
 	}
 	return m.toActive(k)
 }
@@ -137,7 +137,7 @@ func (m Model) cover(s screen.Screen) (tea.Model, tea.Cmd) {
 
 // speak changes the language of everything on the screen.
 func (m Model) speak(words *i18n.Words) Model {
-	m.words, m.keys = words, newGlobalKeys(words)
+	m.words, m.keys = words, newGlobalKeys(words, m.options.Catalogue)
 	return m.refit()
 }
 
@@ -175,10 +175,10 @@ func (m Model) replay() (tea.Model, tea.Cmd) {
 	return next, tea.Batch(cmds...)
 }
 
-func newGlobalKeys(words *i18n.Words) globalKeys {
+func newGlobalKeys(words *i18n.Words, all *i18n.Catalogue) globalKeys {
 	return globalKeys{
 		Help:     key.NewBinding(key.WithKeys("f1"), key.WithHelp("f1", words.Text("key.help"))),
-		Language: key.NewBinding(key.WithKeys("f2"), key.WithHelp("f2", words.Text("key.language", words.Name))),
+		Language: key.NewBinding(key.WithKeys("f2"), key.WithHelp("f2", words.Text("key.language", all.Next(words).Name))),
 		Leave:    key.NewBinding(key.WithKeys("ctrl+c"), key.WithHelp("ctrl+c", words.Text("key.leave"))),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/bubbles/help"
+	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
@@ -30,12 +31,12 @@ func margin(s theme.Size) int {
 
 // around is the lines that header and footer take.
 func (m Model) around() int {
-	lines := 3 // title, progress line, keys
+	lines := 2 + m.footerHeight() // title and progress line
 	if m.options.Sandbox {
 		lines++
 	}
 	if !m.size.Short() {
-		lines += 2 // a blank one on either side of the screen
+		lines++ // a blank one above the screen
 	}
 	return lines
 }
@@ -59,10 +60,7 @@ func (m Model) View() string {
 	for range f.Height - len(body) {
 		lines = append(lines, "")
 	}
-	if !m.size.Short() {
-		lines = append(lines, "")
-	}
-	lines = append(lines, m.help(active, f.Width))
+	lines = append(lines, m.help(active, f.Width)...)
 	left := strings.Repeat(" ", margin(content)+(m.size.Width-content.Width)/2)
 	top := strings.Repeat("\n", (m.size.Height-content.Height)/2)
 	return top + left + strings.Join(lines, "\n"+left)
@@ -115,22 +113,46 @@ func (m Model) filled(this int) int {
 	return this
 }
 
-// help is the line of keys. It is made from the key map of the screen on top, so that it shows what works and no more.
-func (m Model) help(active help.KeyMap, width int) string {
-	footer := m.footer
-	footer.Width = width
+// footerHeight is the lines for the keys: two, where there is room for them.
+func (m Model) footerHeight() int {
+	if m.size.Height < roomForKeys {
+		return 1
+	}
+	return 2
+}
+
+// roomForKeys is the height of a window from which two lines go to the keys.
+const roomForKeys = 15
+
+// help is the lines of keys, the last of them at the bottom. They are made from the key map of the screen on top, so that
+// they show what works and no more.
+func (m Model) help(active help.KeyMap, width int) []string {
 	bindings := active.ShortHelp()
 	if m.over == nil {
-		bindings = append(bindings, m.keys.Help, m.keys.Language, m.keys.Leave)
+		bindings = append(bindings, m.keys.all()...)
 	}
-	return footer.ShortHelpView(bindings)
+	lines := make([]string, m.footerHeight())
+	if n := m.fitting(bindings, width); len(lines) > 1 && n < len(bindings) {
+		lines[0], bindings = m.footer.ShortHelpView(bindings[:n]), bindings[n:]
+	}
+	lines[len(lines)-1] = m.footer.ShortHelpView(bindings[:m.fitting(bindings, width)])
+	return lines
+}
+
+// fitting is how many of bindings fit a line. The bubble's own measure lets the first that does not fit stand when there
+// is no room for its ellipsis.
+func (m Model) fitting(bindings []key.Binding, width int) int {
+	n := len(bindings)
+	for n > 0 && lipgloss.Width(m.footer.ShortHelpView(bindings[:n])) > width {
+		n--
+	}
+	return n
 }
 
 // newFooter dresses the help bubble, which comes with the process's colours.
 func newFooter(th theme.Theme) help.Model {
 	footer := help.New()
 	footer.ShortSeparator = " " + th.Glyphs.Dot + " "
-	footer.Ellipsis = th.Glyphs.Ellipsis
 	footer.Styles = help.Styles{
 		Ellipsis: th.Faint, ShortKey: th.Key, ShortDesc: th.Faint, ShortSeparator: th.Faint,
 		FullKey: th.Key, FullDesc: th.Faint, FullSeparator: th.Faint,

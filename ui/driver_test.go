@@ -1,0 +1,248 @@
+package ui_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"foyer/internal/i18n"
+	"foyer/internal/password"
+	"foyer/internal/registration"
+	"foyer/ui"
+	"foyer/ui/theme"
+)
+
+// A desk is a ui.Service that answers as it is told. Registrations wait for an answer.
+type desk struct {
+	form    *registration.Form
+	formErr error
+	opened  chan struct{} // when not nil, the form waits for it
+	answers chan func(*registration.Submission) (registration.Receipt, error)
+	notices chan registration.Progress
+
+	mu   sync.Mutex
+	subs []*registration.Submission
+}
+
+func (d *desk) Form(ctx context.Context) (*registration.Form, error) {
+	if d.opened != nil {
+		select {
+		case <-d.opened:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	return d.form, d.formErr
+}
+
+func (d *desk) Register(ctx context.Context, _ *registration.Form, sub *registration.Submission, notify func(registration.Progress)) (registration.Receipt, error) {
+	d.mu.Lock()
+	d.subs = append(d.subs, sub)
+	d.mu.Unlock()
+	for {
+		select {
+		case p := <-d.notices:
+			notify(p)
+		case answer := <-d.answers:
+			return answer(sub)
+		case <-ctx.Done():
+			return registration.Receipt{}, &registration.Problem{Kind: registration.Unavailable, Cause: ctx.Err()}
+		}
+	}
+}
+
+// submissions are those that were begun.
+func (d *desk) submissions() []*registration.Submission {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.subs
+}
+
+const schema = `{"type": "object", "description": "About you", "properties": {
+	"given_name": {"type": "string", "description": "First name", "maxLength": 40},
+	"state": {"type": "string", "title": "State", "description": "Where you live", "enum": ["Alabama", "Alaska", "Texas"]},
+	"zip": {"type": "string", "title": "ZIP code", "pattern": "^\\d{5}$"},
+	"visits": {"type": "integer", "title": "Visits so far", "minimum": 0},
+	"news": {"type": "boolean", "title": "Newsletter"}
+}, "required": ["given_name"], "additionalProperties": false}`
+
+func newForm(t *testing.T) *registration.Form {
+	t.Helper()
+	pool := registration.Pool{ID: "customers", PasswordPolicy: password.Policy{MinLength: 8, Digits: 1, Strength: password.Fair}}
+	form, err := registration.NewForm(pool, []byte(schema), nil, registration.Settings{
+		Status: registration.Active, Country: "US",
+		Identifiers: []registration.IdentifierSetting{{Type: registration.Email, Required: true}, {Type: registration.Mobile}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return form
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	return &desk{
+		form: newForm(t), notices: make(chan registration.Progress),
+		answers: make(chan func(*registration.Submission) (registration.Receipt, error), 8),
+	}
+}
+
+func (d *desk) willCreate() {
+	d.answers <- func(s *registration.Submission) (registration.Receipt, error) {
+		return registration.Receipt{UserID: "u1", Status: "active", Flow: "create", Next: registration.NextSignIn, Reference: s.Reference}, nil
+	}
+}
+
+func (d *desk) willFail(p registration.Problem) {
+	d.answers <- func(s *registration.Submission) (registration.Receipt, error) {
+		p.Reference = s.Reference
+		return registration.Receipt{}, &p
+	}
+}
+
+// A clock is set by the test.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// A driver runs a model as Bubble Tea would, without a terminal: commands on their own goroutines, one Update at a time.
+type driver struct {
+	t     *testing.T
+	model tea.Model
+	msgs  chan tea.Msg
+	clock *clock
+	quit  bool
+}
+
+func options(t *testing.T, d *desk) ui.Options {
+	t.Helper()
+	catalogue, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ui.Options{
+		Service: d, Catalogue: catalogue, Language: "en", Sandbox: true, Terminal: theme.Terminal{Profile: colorprofile.NoTTY},
+		IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second,
+	}
+}
+
+func start(t *testing.T, o ui.Options) *driver {
+	t.Helper()
+	d := &driver{t: t, msgs: make(chan tea.Msg, 1024), clock: &clock{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}}
+	o.Now = d.clock.Now
+	model := ui.New(t.Context(), o)
+	d.model = model
+	d.exec(model.Init())
+	return d
+}
+
+func (d *driver) exec(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	go func() {
+		switch msg := cmd().(type) {
+		case nil:
+		case tea.BatchMsg:
+			for _, c := range msg {
+				d.exec(c)
+			}
+		default:
+			d.msgs <- msg
+		}
+	}()
+}
+
+func (d *driver) send(msg tea.Msg) {
+	if _, ok := msg.(tea.QuitMsg); ok {
+		d.quit = true
+		return
+	}
+	var cmd tea.Cmd
+	d.model, cmd = d.model.Update(msg)
+	d.exec(cmd)
+}
+
+// view is the frame as text.
+func (d *driver) view() string { return ansi.Strip(d.model.View()) }
+
+// until handles messages until the frame has text.
+func (d *driver) until(text string) {
+	d.t.Helper()
+	d.wait(text, func() bool { return strings.Contains(d.view(), text) })
+}
+
+func (d *driver) wait(what string, done func() bool) {
+	d.t.Helper()
+	timeout := time.After(20 * time.Second)
+	for !done() {
+		select {
+		case msg := <-d.msgs:
+			d.send(msg)
+		case <-timeout:
+			d.t.Fatalf("waiting for %q:\n%s", what, d.view())
+		}
+	}
+}
+
+// begin goes to the first questions.
+func (d *driver) begin() {
+	d.t.Helper()
+	d.until("Press Enter to begin")
+	d.press("<enter>")
+	d.until("Your details")
+}
+
+// keys are the keys with a name, as typed in the tests between angle brackets.
+func keys() map[string]tea.KeyType {
+	return map[string]tea.KeyType{
+		"enter": tea.KeyEnter, "tab": tea.KeyTab, "back": tea.KeyEsc, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft,
+		"right": tea.KeyRight, "f1": tea.KeyF1, "f2": tea.KeyF2, "leave": tea.KeyCtrlC, "show": tea.KeyCtrlR, "del": tea.KeyBackspace, "clear": tea.KeyCtrlU,
+	}
+}
+
+// press types text at once; a name between angle brackets is a key.
+func (d *driver) press(text string) {
+	d.t.Helper()
+	for text != "" {
+		before, rest, named := strings.Cut(text, "<")
+		if before != "" {
+			d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(before)})
+		}
+		if !named {
+			return
+		}
+		name, after, _ := strings.Cut(rest, ">")
+		kind, ok := keys()[name]
+		if !ok {
+			d.t.Fatalf("no key is called %q", name)
+		}
+		d.send(tea.KeyMsg{Type: kind})
+		text = after
+	}
+}
+
+// good is a whole registration up to the review, as one text.
+const good = "<enter>ann@example.com<enter><enter>Ann<enter><enter><enter><enter><enter>correct horse 7 battery<enter>correct horse 7 battery<enter>"
+
+var errTest = errors.New("test")

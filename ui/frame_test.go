@@ -1,0 +1,167 @@
+package ui_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/lipgloss"
+	"github.com/google/go-cmp/cmp"
+
+	"foyer/internal/registration"
+	"foyer/ui/theme"
+)
+
+// scenes lead to each screen: what is pressed, what the desk then answers, and what the screen says.
+func scenes() map[string]func(d *driver, desk *desk) {
+	after := func(keys, says string) func(*driver, *desk) {
+		return func(d *driver, _ *desk) {
+			d.until("Press Enter to begin")
+			d.press("<enter>")
+			d.until("Your details")
+			d.press("<up>" + strings.TrimPrefix(keys, "<enter>"))
+			d.until(says)
+		}
+	}
+	failing := func(p registration.Problem, says string) func(*driver, *desk) {
+		return func(d *driver, desk *desk) {
+			after(good+"<enter>", "being created")(d, desk)
+			desk.willFail(p)
+			d.until(says)
+		}
+	}
+	taken := registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: registration.Flaw{Rule: registration.RuleTaken}}
+	return map[string]func(d *driver, desk *desk){
+		"welcome":         func(d *driver, _ *desk) { d.until("Press Enter to begin") },
+		"details":         after("<enter>ann@example.com<enter><tab>", "✓"),
+		"details-invalid": after("<enter>ann<enter>", "has one @"),
+		"password":        after(strings.Split(good, "correct")[0]+"crowther", "names are guessed early"),
+		"review":          after(good, "Is everything right?"),
+		"submitting":      after(good+"<enter>", "being created"),
+		"leaving":         after("<enter><leave>", "Leave the registration?"),
+		"help":            after("<enter><f1>", "A tick says"),
+		"conflict":        failing(taken, "Somebody is registered"),
+		"unavailable":     failing(registration.Problem{Kind: registration.Unavailable, Unclear: true}, "does not answer"),
+		"misconfigured":   failing(registration.Problem{Kind: registration.Misconfigured, Staff: "Check auth.client_secret: the tenant refuses the client."}, "needs attention"),
+		"done": func(d *driver, desk *desk) {
+			after(good+"<enter>", "being created")(d, desk)
+			desk.willCreate()
+			d.until("You are registered")
+		},
+	}
+}
+
+// colourless is a terminal that draws every sign and no colour.
+func colourless() theme.Terminal { return theme.Terminal{Profile: colorprofile.NoTTY} }
+
+// TestNoFrameExceedsItsWindow draws each screen in every width and several heights.
+func TestNoFrameExceedsItsWindow(t *testing.T) {
+	for name, scene := range scenes() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			desk := newDesk(t)
+			o := options(t, desk)
+			o.Terminal = colourless()
+			d := start(t, o)
+			scene(d, desk)
+			for _, height := range []int{12, 15, 24, 50} {
+				for width := theme.MinWidth; width <= 200; width += 3 {
+					d.send(tea.WindowSizeMsg{Width: width, Height: height})
+					if v := d.model.View(); lipgloss.Width(v) > width || lipgloss.Height(v) > height {
+						t.Fatalf("at %dx%d the frame is %dx%d:\n%s", width, height, lipgloss.Width(v), lipgloss.Height(v), v)
+					}
+				}
+			}
+		})
+	}
+}
+
+var update = flag.Bool("update", false, "write the golden screens anew") //nolint:gochecknoglobals // the flag package wants it
+
+// TestGolden holds each screen against the picture that was reviewed.
+func TestGolden(t *testing.T) {
+	for name, scene := range scenes() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			desk := newDesk(t)
+			o := options(t, desk)
+			o.Terminal = colourless()
+			d := start(t, o)
+			scene(d, desk)
+			got := trimmed(d.view())
+			for _, sub := range desk.submissions() {
+				got = strings.ReplaceAll(got, sub.Reference, "7KQ4-M2XW")
+			}
+			path := filepath.Join("testdata", name+".golden")
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("the screen changed; if that is right, run make golden. -want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// trimmed drops the spaces at the ends of lines, and the spinner's state.
+func trimmed(frame string) string {
+	lines := strings.Split(frame, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	text := strings.Join(lines, "\n") + "\n"
+	for _, turn := range []string{"⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"} {
+		text = strings.ReplaceAll(text, turn, "⠋")
+	}
+	return text
+}
+
+func TestAWindowThatIsTooSmallSaysSo(t *testing.T) {
+	d := start(t, options(t, newDesk(t)))
+	for _, size := range []tea.WindowSizeMsg{{Width: 39, Height: 24}, {Width: 80, Height: 11}, {Width: 1, Height: 1}, {Width: 0, Height: 0}, {Width: -5, Height: -5}} {
+		d.send(size)
+		v := d.model.View()
+		if lipgloss.Width(v) > max(size.Width, 1) || lipgloss.Height(v) > max(size.Height, 1) {
+			t.Errorf("at %dx%d the frame is %dx%d", size.Width, size.Height, lipgloss.Width(v), lipgloss.Height(v))
+		}
+	}
+	d.send(tea.WindowSizeMsg{Width: 39, Height: 24})
+	d.until("too small")
+	d.send(tea.WindowSizeMsg{Width: 40, Height: 12})
+	d.until("Press Enter")
+}
+
+func TestAnAbsurdWindowCostsNothing(t *testing.T) {
+	d := start(t, options(t, newDesk(t)))
+	d.send(tea.WindowSizeMsg{Width: 1<<32 - 1, Height: 1<<32 - 1})
+	if v := d.model.View(); len(v) > 1<<20 {
+		t.Errorf("the frame has %d bytes", len(v))
+	}
+}
+
+func TestWideCharactersKeepTheFrame(t *testing.T) {
+	for _, name := range []string{"李小龍", "👨‍👩‍👧 family", "e\u0301\u0302\u0303", "नमस्ते", "‮evil‬", "ｗｉｄｅ"} {
+		d := start(t, options(t, newDesk(t)))
+		d.begin()
+		d.press("ann@example.com<enter><enter>" + name + strings.Repeat("字", 40) + "<left><left><del>")
+		for _, width := range []int{40, 41, 80} {
+			d.send(tea.WindowSizeMsg{Width: width, Height: 24})
+			if v := d.model.View(); lipgloss.Width(v) > width {
+				t.Errorf("%q at %d columns makes a frame of %d:\n%s", name, width, lipgloss.Width(v), v)
+			}
+		}
+		if strings.ContainsRune(d.view(), '\u202e') {
+			t.Errorf("%q: a bidi control reached the screen", name)
+		}
+	}
+}

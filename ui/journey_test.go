@@ -1,0 +1,269 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/internal/registration"
+)
+
+func TestAPersonRegisters(t *testing.T) {
+	desk := newDesk(t)
+	d := start(t, options(t, desk))
+	d.until("Press Enter to begin")
+	d.press("<enter>")
+	d.until("Your details")
+	d.press("ann@example.com<enter><enter>Ann<enter><enter><enter><enter><enter>")
+	d.until("Your password")
+	d.press("correct horse 7 battery")
+	d.until("very strong")
+	d.press("<enter>correct horse 7 battery<enter>")
+	d.until("Is everything right?")
+	d.press("<enter>")
+	d.until("Your account is being created")
+	desk.willCreate()
+	d.until("You are registered")
+	d.until(desk.submissions()[0].Reference)
+	sent := desk.submissions()[0].Draft
+	if sent.Password.Reveal() != "correct horse 7 battery" || sent.Payload["given_name"] != "Ann" || len(sent.Payload) != 1 {
+		t.Errorf("sent %+v with password %q", sent, sent.Password.Reveal())
+	}
+	d.press("<enter>")
+	d.until("Press Enter to begin")
+}
+
+func TestTypeAheadLandsWhereItBelongs(t *testing.T) {
+	desk := newDesk(t)
+	desk.opened = make(chan struct{})
+	d := start(t, options(t, desk))
+	d.press(good + "<enter>") // before the form is there
+	if !strings.Contains(d.view(), "One moment") {
+		t.Fatalf("without a form:\n%s", d.view())
+	}
+	close(desk.opened)
+	d.until("Your account is being created")
+	desk.willCreate()
+	d.until("You are registered")
+}
+
+func TestAConflictKeepsEverythingAndLeadsToTheAnswer(t *testing.T) {
+	desk := newDesk(t)
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press(good + "<enter>")
+	desk.willFail(registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: registration.Flaw{Rule: registration.RuleTaken}})
+	d.until("Somebody is registered with this already")
+	d.until("ann@example.com")
+	d.press("<enter>")
+	d.until("This is registered already")
+	d.press("<enter>")
+	if !strings.Contains(d.view(), "Your details") {
+		t.Fatalf("enter accepted the same address again:\n%s", d.view())
+	}
+	d.press("<clear>bob@example.com<enter>")
+	d.until("Is everything right?")
+	d.press("<enter>")
+	desk.willCreate()
+	d.until("You are registered")
+	subs := desk.submissions()
+	if len(subs) != 2 || subs[1].Draft.Password.Reveal() != "correct horse 7 battery" || subs[1].Draft.Payload["given_name"] != "Ann" {
+		t.Errorf("%d submissions, the last %+v: the other answers were not kept", len(subs), subs[len(subs)-1].Draft)
+	}
+}
+
+func TestTheReviewLeadsToAnyAnswerAndBack(t *testing.T) {
+	d := start(t, options(t, newDesk(t)))
+	d.until("Press Enter")
+	d.press(good)
+	d.until("Is everything right?")
+	d.press("<up><up><up><up><up><up>") // from the button over password and news to the first name
+	d.press("<enter>")
+	d.until("Your details")
+	d.press("abella<enter>")
+	d.until("Is everything right?")
+	d.until("Annabella")
+}
+
+func TestEscapeDuringSubmissionKeepsTheSubmission(t *testing.T) {
+	desk := newDesk(t)
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press(good + "<enter>")
+	d.until("being created")
+	d.press("<back>")
+	d.until("Is everything right?")
+	d.press("<enter>")
+	d.wait("a second attempt", func() bool { return len(desk.submissions()) == 2 })
+	if subs := desk.submissions(); subs[0] != subs[1] {
+		t.Error("the same draft was sent as another submission, with another idempotency key")
+	}
+}
+
+func TestWaitingIsShown(t *testing.T) {
+	desk := newDesk(t)
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press(good + "<enter>")
+	d.until("being created")
+	desk.notices <- registration.Progress{Stage: registration.StageWaiting, Attempt: 1, Wait: 7 * time.Second, Because: registration.Unavailable}
+	d.until("Trying again in 7 seconds")
+	desk.notices <- registration.Progress{Stage: registration.StageCreating, Attempt: 2}
+	d.until("attempt 2")
+	desk.willCreate()
+	d.until("You are registered")
+}
+
+func TestEachProblemSaysWhatToDo(t *testing.T) {
+	tests := []struct {
+		kind  registration.ProblemKind
+		field string
+		says  string
+		then  string // after enter
+	}{
+		{registration.PasswordRejected, "/password", "choose another password", "Your password"},
+		{registration.DetailsRejected, "/payload/given_name", "One answer was not accepted", "Your details"},
+		{registration.Unavailable, "", "does not answer", "being created"},
+		{registration.TooMany, "", "Many people are registering", "being created"},
+		{registration.Misconfigured, "", "needs attention", "being created"},
+		{registration.RegistrationClosed, "", "Registration is closed", "being created"},
+		{registration.Unexpected, "", "Something unexpected", "being created"},
+		{registration.DetailsRejected, "", "One answer was not accepted", "Press Enter to begin"},
+	}
+	for _, tt := range tests {
+		t.Run(string(tt.kind)+tt.field, func(t *testing.T) {
+			desk := newDesk(t)
+			d := start(t, options(t, desk))
+			d.until("Press Enter")
+			d.press(good + "<enter>")
+			desk.willFail(registration.Problem{Kind: tt.kind, Field: tt.field, Staff: "look here"})
+			d.until(tt.says)
+			d.until("For staff: look here")
+			d.until("Reference: " + desk.submissions()[0].Reference)
+			d.press("<enter>")
+			d.until(tt.then)
+		})
+	}
+}
+
+func TestTooManyGoesOnByItself(t *testing.T) {
+	desk := newDesk(t)
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press(good + "<enter>")
+	desk.willFail(registration.Problem{Kind: registration.TooMany, RetryAfter: time.Second})
+	d.until("Going on by itself in 1 second.")
+	d.until("being created")
+}
+
+func TestAnEarlierAttemptThatWorkedIsSaid(t *testing.T) {
+	desk := newDesk(t)
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press(good + "<enter>")
+	desk.willFail(registration.Problem{Kind: registration.AlreadyDone, Receipt: &registration.Receipt{UserID: "u1", Next: registration.NextSignIn}})
+	d.until("You are registered already")
+}
+
+func TestWithoutAFormThereIsAWayBack(t *testing.T) {
+	desk := newDesk(t)
+	desk.formErr = &registration.Problem{Kind: registration.Misconfigured, Reference: "7KQ4-M2XW", Cause: errTest}
+	form := desk.form
+	desk.form = nil
+	d := start(t, options(t, desk))
+	d.press("<enter>")
+	d.until("needs attention")
+	d.until("7KQ4-M2XW")
+	desk.form, desk.formErr = form, nil
+	d.press("<enter>")
+	d.until("Press Enter to begin")
+	d.press("<enter>")
+	d.until("Your details")
+}
+
+func TestComplaintsComeLateAndPraiseEarly(t *testing.T) {
+	d := start(t, options(t, newDesk(t)))
+	d.begin()
+	d.press("ann")
+	if strings.Contains(d.view(), "has one @") {
+		t.Errorf("it complains while the person types:\n%s", d.view())
+	}
+	d.press("<tab>")
+	if !strings.Contains(d.view(), "has one @") {
+		t.Errorf("it does not complain when the person has left:\n%s", d.view())
+	}
+	d.press("<up>@example.com")
+	if strings.Contains(d.view(), "has one @") {
+		t.Errorf("it still complains about a good address:\n%s", d.view())
+	}
+	d.press("<clear>x<back>")
+	d.until("Press Enter to begin") // moving back from an invalid field
+}
+
+func TestPasswordsThatDifferAreRefused(t *testing.T) {
+	d := start(t, options(t, newDesk(t)))
+	d.until("Press Enter")
+	d.press(strings.TrimSuffix(good, "<enter>") + "x<enter>")
+	d.until("not the same")
+	if strings.Contains(d.view(), "correct horse") {
+		t.Errorf("the password can be read:\n%s", d.view())
+	}
+	d.press("<show>")
+	d.until("correct horse 7 batteryx")
+}
+
+func TestAPasteThatWouldBeChangedIsRefusedAloud(t *testing.T) {
+	d := start(t, options(t, newDesk(t)))
+	d.until("Press Enter")
+	d.press("<enter>ann@example.com<enter><enter>Ann<enter><enter><enter><enter><enter>")
+	d.until("Your password")
+	d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("s3cret\n"), Paste: true})
+	d.until("line break")
+	d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(strings.Repeat("x", 1<<20)), Paste: true})
+	d.until("too long to be taken")
+}
+
+func TestLeavingAsksFirst(t *testing.T) {
+	d := start(t, options(t, newDesk(t)))
+	d.until("Press Enter")
+	d.press("<enter>ann<leave>")
+	d.until("Leave the registration?")
+	d.press("<back>")
+	d.until("┃ ann")
+	d.press("<leave><leave>")
+	d.wait("the end", func() bool { return d.quit })
+}
+
+func TestHelpAndLanguage(t *testing.T) {
+	d := start(t, options(t, newDesk(t)))
+	d.begin()
+	d.press("ann<f1>")
+	d.until("A tick says that an answer is good")
+	d.press("<f2>")
+	d.until("Ein Haken")
+	d.press("<back>")
+	d.until("E-Mail-Adresse")
+	d.until("ann")
+}
+
+func TestAnAbandonedDraftIsForgotten(t *testing.T) {
+	o := options(t, newDesk(t))
+	o.IdleTimeout, o.IdleWarning = 2*time.Second, time.Second
+	d := start(t, o)
+	d.begin()
+	d.press("ann@example.com")
+	d.clock.pass(time.Minute)
+	d.until("Are you still there?")
+	d.press("<tab>")
+	d.until("ann@example.com") // any key stays
+	d.clock.pass(time.Minute)
+	d.until("Are you still there?")
+	d.until("Press Enter to begin")
+	d.press("<enter>")
+	d.until("Your details")
+	if strings.Contains(d.view(), "┃ ann") || strings.Contains(d.view(), "> ann") {
+		t.Errorf("the next person sees:\n%s", d.view())
+	}
+}
