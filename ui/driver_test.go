@@ -73,7 +73,7 @@ const schema = `{"type": "object", "description": "About you", "properties": {
 	"news": {"type": "boolean", "title": "Newsletter"}
 }, "required": ["given_name"], "additionalProperties": false}`
 
-func newForm(t *testing.T) *registration.Form {
+func newForm(t testing.TB) *registration.Form {
 	t.Helper()
 	pool := registration.Pool{ID: "customers", PasswordPolicy: password.Policy{MinLength: 8, Digits: 1, Strength: password.Fair}}
 	form, err := registration.NewForm(pool, []byte(schema), nil, registration.Settings{
@@ -86,7 +86,7 @@ func newForm(t *testing.T) *registration.Form {
 	return form
 }
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
 	return &desk{
 		form: newForm(t), notices: make(chan registration.Progress),
@@ -127,14 +127,14 @@ func (c *clock) pass(d time.Duration) {
 
 // A driver runs a model as Bubble Tea would, without a terminal: commands on their own goroutines, one Update at a time.
 type driver struct {
-	t     *testing.T
+	t     testing.TB
 	model tea.Model
 	msgs  chan tea.Msg
 	clock *clock
 	quit  bool
 }
 
-func options(t *testing.T, d *desk) ui.Options {
+func options(t testing.TB, d *desk) ui.Options {
 	t.Helper()
 	catalogue, err := i18n.Load()
 	if err != nil {
@@ -146,7 +146,7 @@ func options(t *testing.T, d *desk) ui.Options {
 	}
 }
 
-func start(t *testing.T, o ui.Options) *driver {
+func start(t testing.TB, o ui.Options) *driver {
 	t.Helper()
 	d := &driver{t: t, msgs: make(chan tea.Msg, 1024), clock: &clock{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}}
 	o.Now = d.clock.Now

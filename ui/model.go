@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/charmbracelet/bubbles/help"
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -21,7 +20,6 @@ type Model struct {
 	theme   theme.Theme
 	words   *i18n.Words
 	size    theme.Size
-	footer  help.Model
 	keys    globalKeys
 
 	form    *registration.Form    // nil until it was read
@@ -48,7 +46,6 @@ func New(ctx context.Context, o Options) Model {
 		ctx: ctx, options: o, theme: theme.New(o.Terminal), words: o.Catalogue.Words(o.Language),
 		size: theme.Size{Width: 80, Height: 24}, touched: o.Now(), steps: steps(),
 	}
-	m.footer = newFooter(m.theme)
 	m.keys = newGlobalKeys(m.words, o.Catalogue)
 	return m.show(0, screen.Entry{})
 }

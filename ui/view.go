@@ -132,30 +132,36 @@ func (m Model) help(active help.KeyMap, width int) []string {
 		bindings = append(bindings, m.keys.all()...)
 	}
 	lines := make([]string, m.footerHeight())
-	if n := m.fitting(bindings, width); len(lines) > 1 && n < len(bindings) {
-		lines[0], bindings = m.footer.ShortHelpView(bindings[:n]), bindings[n:]
+	line, rest := m.helpLine(bindings, width)
+	if len(lines) > 1 && len(rest) > 0 {
+		lines[0] = line
+		line, _ = m.helpLine(rest, width)
 	}
-	lines[len(lines)-1] = m.footer.ShortHelpView(bindings[:m.fitting(bindings, width)])
+	lines[len(lines)-1] = line
 	return lines
 }
 
-// fitting is how many of bindings fit a line. The bubble's own measure lets the first that does not fit stand when there
-// is no room for its ellipsis.
-func (m Model) fitting(bindings []key.Binding, width int) int {
-	n := len(bindings)
-	for n > 0 && lipgloss.Width(m.footer.ShortHelpView(bindings[:n])) > width {
-		n--
+// helpLine is a line of as many enabled bindings as fit, and the rest.
+func (m Model) helpLine(bindings []key.Binding, width int) (line string, rest []key.Binding) {
+	var b strings.Builder
+	between, used := " "+m.theme.Glyphs.Dot+" ", 0
+	for i, binding := range bindings {
+		if !binding.Enabled() {
+			continue
+		}
+		h := binding.Help()
+		need := ansi.StringWidth(h.Key) + 1 + ansi.StringWidth(h.Desc)
+		if used > 0 {
+			need += ansi.StringWidth(between)
+		}
+		if used+need > width {
+			return b.String(), bindings[i:]
+		}
+		if used > 0 {
+			b.WriteString(m.theme.Faint.Render(between))
+		}
+		b.WriteString(m.theme.Key.Render(h.Key) + " " + m.theme.Faint.Render(h.Desc))
+		used += need
 	}
-	return n
-}
-
-// newFooter dresses the help bubble, which comes with the process's colours.
-func newFooter(th theme.Theme) help.Model {
-	footer := help.New()
-	footer.ShortSeparator = " " + th.Glyphs.Dot + " "
-	footer.Styles = help.Styles{
-		Ellipsis: th.Faint, ShortKey: th.Key, ShortDesc: th.Faint, ShortSeparator: th.Faint,
-		FullKey: th.Key, FullDesc: th.Faint, FullSeparator: th.Faint,
-	}
-	return footer
+	return b.String(), nil
 }

@@ -128,13 +128,13 @@ func (f Field) remark(width int, focused bool, words Words, th theme.Theme) stri
 	case f.strict && !f.Good():
 		return complaint(f.verdict.In(words), width, th)
 	case focused:
-		return th.Faint.Width(width).Render("  " + f.hint.In(words))
+		return th.Faint.Wrap("  "+f.hint.In(words), width)
 	}
 	return ""
 }
 
 // complaint wraps text beside a cross.
 func complaint(text string, width int, th theme.Theme) string {
-	body := th.Invalid.Width(width - 2).Render(text)
+	body := th.Invalid.Wrap(text, width-2)
 	return lipgloss.JoinHorizontal(lipgloss.Top, th.Invalid.Render(th.Glyphs.Cross)+" ", body)
 }

@@ -149,7 +149,7 @@ func (p Password) advice(width int, words Words, th theme.Theme) string {
 	case !p.refusal.Silent():
 		return complaint(p.refusal.In(words), width, th)
 	case p.estimate.Advice == password.AdviceNone:
-		return th.Faint.Width(width).Render(words.Text("advice.none"))
+		return th.Faint.Wrap(words.Text("advice.none"), width)
 	}
-	return th.Faint.Width(width).Render(words.Text("advice." + string(p.estimate.Advice)))
+	return th.Faint.Wrap(words.Text("advice."+string(p.estimate.Advice)), width)
 }

@@ -71,7 +71,7 @@ func (d Done) View() string {
 		title, what = "done.already.title", "done.already.what"
 	}
 	lines := []string{
-		f.paragraph(t.Valid.Bold(true), t.Glyphs.Tick+" "+words.Text(title)), "",
+		f.paragraph(t.Success, t.Glyphs.Tick+" "+words.Text(title)), "",
 		f.paragraph(t.Text, words.Text(what)), "",
 	}
 	for _, name := range d.names {

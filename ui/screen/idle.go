@@ -50,7 +50,7 @@ func (i Idle) Fit(f Frame) Screen {
 func (i Idle) View() string {
 	f, t, words := i.frame, i.frame.Theme, i.frame.Words
 	return f.clip(strings.Join([]string{
-		f.paragraph(t.Warning.Bold(true), words.Text("idle.title")), "",
+		f.paragraph(t.Warning, words.Text("idle.title")), "",
 		f.paragraph(t.Text, words.Text("idle.what", i.timer.left)),
 	}, "\n"), 0)
 }

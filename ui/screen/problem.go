@@ -104,7 +104,7 @@ func waysOut(p *registration.Problem) (fixable, again bool) {
 func (p Problem) View() string {
 	f, t, words := p.frame, p.frame.Theme, p.frame.Words
 	kind := "problem." + string(p.problem.Kind)
-	lines := []string{f.paragraph(t.Invalid.Bold(true), words.Text(kind+".title")), "", f.paragraph(t.Text, Happened(p.problem, words))}
+	lines := []string{f.paragraph(t.Trouble, words.Text(kind+".title")), "", f.paragraph(t.Text, Happened(p.problem, words))}
 	if p.value != "" {
 		lines = append(lines, "", "  "+t.LabelOn.Render(p.value))
 	}

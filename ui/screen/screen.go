@@ -65,8 +65,8 @@ func binding(words *i18n.Words, shown, what string, keys ...string) key.Binding 
 }
 
 // paragraph wraps text to the frame in style.
-func (f Frame) paragraph(style lipgloss.Style, text string) string {
-	return style.Width(f.Width).Render(text)
+func (f Frame) paragraph(style theme.Style, text string) string {
+	return style.Wrap(text, f.Width)
 }
 
 // heading is the title of a screen with a line of explanation below it, and a blank one where there is room.

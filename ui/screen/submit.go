@@ -141,7 +141,7 @@ func (s Submitting) View() string {
 	f, t, words := s.frame, s.frame.Theme, s.frame.Words
 	spinner := t.Glyphs.Spinner[s.spin%len(t.Glyphs.Spinner)]
 	lines := []string{strings.TrimRight(f.heading(words.Text("submit.title"), ""), "\n"), ""}
-	lines = append(lines, lipgloss.JoinHorizontal(lipgloss.Top, t.Accent.Render(spinner)+" ", t.Text.Width(f.Width-2).Render(s.doing())))
+	lines = append(lines, lipgloss.JoinHorizontal(lipgloss.Top, t.Accent.Render(spinner)+" ", t.Text.Wrap(s.doing(), f.Width-2)))
 	if s.progress.Stage == registration.StageWaiting {
 		lines = append(lines, "", f.paragraph(t.Faint, words.Text("submit.kept")))
 	}

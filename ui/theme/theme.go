@@ -9,22 +9,24 @@ import (
 
 // A Theme is the styles by role. Meaning never rests on a colour alone: a sign or a word goes with it.
 type Theme struct {
-	Title     lipgloss.Style // the name of the kiosk
-	Heading   lipgloss.Style // of a screen
-	Text      lipgloss.Style
-	Faint     lipgloss.Style // hints, and what can be skipped
-	Label     lipgloss.Style // of a field
-	LabelOn   lipgloss.Style // of the field that has the cursor
-	Accent    lipgloss.Style // what draws the eye: the bar beside the field, the filled part of the progress line
-	Cursor    lipgloss.Style // the cell under the cursor
-	Valid     lipgloss.Style
-	Invalid   lipgloss.Style
-	Warning   lipgloss.Style
-	Banner    lipgloss.Style // the line that says that this is the sandbox
-	Key       lipgloss.Style // a key in the help line
-	Button    lipgloss.Style
-	ButtonOn  lipgloss.Style
-	Strengths [5]lipgloss.Style // by password strength, from any to very_strong
+	Title     Style // the name of the kiosk
+	Heading   Style // of a screen
+	Text      Style
+	Faint     Style // hints, and what can be skipped
+	Label     Style // of a field
+	LabelOn   Style // of the field that has the cursor
+	Accent    Style // what draws the eye: the bar beside the field, the filled part of the progress line
+	Cursor    Style // the cell under the cursor
+	Valid     Style
+	Invalid   Style
+	Success   Style // the heading of good news
+	Trouble   Style // the heading of bad news
+	Warning   Style
+	Banner    Style // the line that says that this is the sandbox
+	Key       Style // a key in the help line
+	Button    Style
+	ButtonOn  Style
+	Strengths [5]Style // by password strength, from any to very_strong
 	Glyphs    Glyphs
 }
 
@@ -41,13 +43,9 @@ type Glyphs struct {
 	Spinner                    []string
 }
 
-// New returns the theme for terminal, from its renderer.
+// New returns the theme for terminal.
 func New(t Terminal) Theme {
-	r := t.Renderer()
-	theme := plain(r)
-	if t.Profile > colorprofile.ASCII {
-		theme = theme.coloured()
-	}
+	theme := dress(t.Renderer(), palette(t.Profile > colorprofile.ASCII))
 	theme.Glyphs = glyphs(t.Charset)
 	if t.Profile <= colorprofile.NoTTY {
 		theme.Glyphs.Cursor = "_"
@@ -55,36 +53,42 @@ func New(t Terminal) Theme {
 	return theme
 }
 
-// plain is the theme without colours.
-func plain(r *lipgloss.Renderer) Theme {
-	normal := r.NewStyle()
-	bold := normal.Bold(true)
-	t := Theme{
-		Title: bold, Heading: bold, Text: normal, Faint: normal.Faint(true), Label: normal, LabelOn: bold, Accent: bold,
-		Cursor: normal.Reverse(true), Valid: normal, Invalid: bold, Warning: bold, Banner: normal.Reverse(true),
-		Key: bold, Button: normal, ButtonOn: normal.Reverse(true),
+// colours are the palette, each for what it says.
+type colours struct{ accent, good, bad, warn, faint lipgloss.TerminalColor }
+
+// palette states each colour at every depth, since a reduced one may turn black, and for both backgrounds.
+func palette(coloured bool) colours {
+	none := lipgloss.NoColor{}
+	if !coloured {
+		return colours{none, none, none, none, none}
 	}
-	for i := range t.Strengths {
-		t.Strengths[i] = bold
+	return colours{
+		accent: both("#7AA2F7", "111", "12", "#1D4ED8", "26", "4"),
+		good:   both("#73C991", "114", "10", "#15803D", "28", "2"),
+		bad:    both("#FF7A85", "210", "9", "#B91C1C", "124", "1"),
+		warn:   both("#E5B567", "179", "11", "#92580B", "94", "3"),
+		faint:  both("#9AA5B8", "247", "7", "#57606F", "241", "8"),
 	}
-	return t
 }
 
-// coloured adds the colours. Each is stated at every depth, since a reduced one may turn black, and for both backgrounds.
-func (t Theme) coloured() Theme {
-	blue := both("#7AA2F7", "111", "12", "#1D4ED8", "26", "4")
-	green := both("#73C991", "114", "10", "#15803D", "28", "2")
-	red := both("#FF7A85", "210", "9", "#B91C1C", "124", "1")
-	amber := both("#E5B567", "179", "11", "#92580B", "94", "3")
-	grey := both("#9AA5B8", "247", "7", "#57606F", "241", "0")
-	t.Title, t.Accent = t.Title.Foreground(blue), t.Accent.Foreground(blue)
-	t.LabelOn, t.Key = t.LabelOn.Foreground(blue), t.Key.Foreground(blue)
-	t.Valid, t.Invalid, t.Warning = t.Valid.Foreground(green), t.Invalid.Foreground(red), t.Warning.Foreground(amber)
-	t.Faint = t.Faint.Faint(false).Foreground(grey)
-	t.Banner = t.Banner.Foreground(amber)
-	t.ButtonOn = t.ButtonOn.Foreground(blue)
-	for i, c := range []lipgloss.CompleteAdaptiveColor{red, red, amber, green, green} {
-		t.Strengths[i] = t.Strengths[i].Foreground(c)
+// dress makes the styles from a session's renderer.
+func dress(r *lipgloss.Renderer, c colours) Theme {
+	normal := r.NewStyle()
+	bold, reverse := normal.Bold(true), normal.Reverse(true)
+	faint := normal.Foreground(c.faint)
+	if _, colourless := c.faint.(lipgloss.NoColor); colourless {
+		faint = normal.Faint(true)
+	}
+	t := Theme{
+		Title: newStyle(bold.Foreground(c.accent)), Heading: newStyle(bold), Text: newStyle(normal), Faint: newStyle(faint),
+		Label: newStyle(normal), LabelOn: newStyle(bold.Foreground(c.accent)), Accent: newStyle(bold.Foreground(c.accent)),
+		Cursor: newStyle(reverse), Valid: newStyle(normal.Foreground(c.good)), Invalid: newStyle(normal.Foreground(c.bad)),
+		Success: newStyle(bold.Foreground(c.good)), Trouble: newStyle(bold.Foreground(c.bad)), Warning: newStyle(bold.Foreground(c.warn)),
+		Banner: newStyle(reverse.Foreground(c.warn)), Key: newStyle(bold.Foreground(c.accent)),
+		Button: newStyle(normal), ButtonOn: newStyle(reverse.Foreground(c.accent)),
+	}
+	for i, colour := range []lipgloss.TerminalColor{c.bad, c.bad, c.warn, c.good, c.good} {
+		t.Strengths[i] = newStyle(bold.Foreground(colour))
 	}
 	return t
 }
