@@ -43,8 +43,8 @@ func profile(env map[string]string, environ []string) colorprofile.Profile {
 	switch {
 	case env["TERM"] == "dumb":
 		return colorprofile.NoTTY
-	case p < colorprofile.ASCII:
-		return colorprofile.ASCII // no colours known, but every terminal can do bold and reverse
+	case p < colorprofile.ASCII, strings.HasPrefix(env["TERM"], "vt1"), strings.HasPrefix(env["TERM"], "vt2"):
+		return colorprofile.ASCII // no colours, but every terminal can do bold and reverse
 	}
 	return p
 }

@@ -1,0 +1,144 @@
+// Package config reads the settings of the foyer program, once, into one struct.
+//
+// A setting comes from a flag, an environment variable, the configuration file or its default, in this order of
+// precedence. Everything outside the process (variables, files) is reached through an injected Source. Load reports
+// all that is wrong in one go, and each Mistake names the key, where its value came from, and what to do.
+//
+// All that is known about a key stands in one table, keyTable; the names of the variables, the example file, the
+// suggestions for misspelt keys and the documentation derive from it.
+package config
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"foyer/internal/secret"
+)
+
+// defaultOrigin is what Origin says of a key that no source gives.
+const defaultOrigin = "default"
+
+// A Config is the effective configuration. The values a loaded Config holds have passed every rule of this package.
+// It is not changed after Load and safe to read concurrently.
+type Config struct {
+	Tenant       Tenant
+	Auth         Auth
+	Registration Registration
+	Kiosk        Kiosk
+	SSH          SSH
+	UI           UI
+	Audit        Audit
+	Log          Log
+
+	origins map[string]string // by key path; a key that has its default is missing
+}
+
+// Tenant says where people are registered.
+type Tenant struct {
+	URL     *url.URL   // without a slash at its end, query, fragment or userinfo; nil unless configured
+	ID      string     // [A-Za-z0-9._-]+; the first label of URL's host unless given
+	Path    TenantPath // whether request paths have a segment for the tenant
+	Pool    string     // identity pool id, [A-Za-z0-9._-]+
+	CAFile  string     // PEM trust roots beside the system's; "" for none
+	MTLSURL *url.URL   // API host for certificate-bound tokens; nil: discovery's mtls_endpoint_aliases
+}
+
+// Auth says how this client gets its tokens (RFC 6749).
+type Auth struct {
+	Method           AuthMethod
+	Grant            Grant
+	ClientID         string
+	ClientSecret     secret.Text // also when it was read from ClientSecretFile
+	ClientSecretFile string
+	CertificateFile  string
+	KeyFile          string
+	SigningKeyFile   string
+	SigningKeyID     string
+	SigningAlg       string   // a JWS algorithm name (RFC 7518, 3.1); "": from the key
+	Scopes           []string // scope tokens (RFC 6749, 3.3); always holds "identity"
+	Audience         string   // of the client assertion; "": the issuer
+	IssuerURL        *url.URL // as Tenant.URL; nil unless configured. Origin tells a given one from a derived one
+}
+
+// Registration says what a person is asked for and what becomes of it.
+type Registration struct {
+	API          API
+	Status       UserStatus // of a created user, with API create
+	Verification Verification
+	Identifiers  []Identifier   // in the order asked; each type at most once, at least one required
+	Metadata     map[string]any // what encoding/json can marshal; never nil after Load
+	Terms        []Term
+	PhoneCountry string // ISO 3166-1 alpha-2, capitals: the country of phone numbers typed without one
+}
+
+// An Identifier is something a person can sign in with.
+type Identifier struct {
+	Type     IdentifierType `yaml:"type"`
+	Required bool           `yaml:"required"`
+}
+
+// A Term is a document that a person accepts in order to register.
+type Term struct {
+	ID       string `yaml:"id"`
+	Version  string `yaml:"version"`
+	Title    string `yaml:"title"`
+	TextFile string `yaml:"text_file"`
+}
+
+// Kiosk says how the screens behave between two people. The durations are positive and IdleWarning is shorter than
+// IdleTimeout.
+type Kiosk struct {
+	Locked       bool
+	PasscodeHash secret.Text // a secret too: a short passcode is soon found from its hash
+	IdleTimeout  time.Duration
+	IdleWarning  time.Duration // how long before IdleTimeout the person is warned
+	DoneTimeout  time.Duration // how long a finished registration stays on the screen; at least 1 s
+}
+
+// SSH says how the screens are served over SSH.
+type SSH struct {
+	Listen           string // host:port
+	HostKeyFile      string
+	Access           string
+	MaxSessions      int // never negative
+	MaxSessionsPerIP int // never negative
+}
+
+// UI says how the screens look.
+type UI struct {
+	Lang       string // "en", "de" (BCP 47), or "": from the terminal's locale
+	Theme      Theme
+	Title      string
+	Accessible bool
+}
+
+// Audit says where the record of registrations goes; File is "" for none.
+type Audit struct{ File string }
+
+// Log says where the log goes; File is "" for none.
+type Log struct {
+	File  string
+	Level Level
+}
+
+// Configured reports whether any source gives a value to a key of tenant or auth. When none does there is no tenant
+// to talk to, so their required keys are not required, and the kiosk runs on the sandbox.
+func (c *Config) Configured() bool {
+	for path := range c.origins {
+		if strings.HasPrefix(path, "tenant.") || strings.HasPrefix(path, "auth.") {
+			return true
+		}
+	}
+	return false
+}
+
+// Origin says where the value of the key with this path came from: "foyer.yaml:3" (file and line),
+// "FOYER_TENANT_URL" (variable), "--set" (flag) or "default"; for a client secret that was read from its file,
+// "auth.client_secret_file". A value derived from other keys, such as the issuer's address, has origin "default".
+func (c *Config) Origin(path string) string {
+	if origin, ok := c.origins[path]; ok {
+		return origin
+	}
+	return defaultOrigin
+}

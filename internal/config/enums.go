@@ -1,0 +1,106 @@
+package config
+
+// An AuthMethod is how the client authenticates at the token endpoint, by its name in the IANA registry "OAuth Token
+// Endpoint Authentication Methods" (RFC 7591, 4.2).
+type AuthMethod string
+
+// The client authentication methods.
+const (
+	MethodClientSecretBasic       AuthMethod = "client_secret_basic"         // RFC 6749, 2.3.1
+	MethodClientSecretPost        AuthMethod = "client_secret_post"          // RFC 6749, 2.3.1
+	MethodPrivateKeyJWT           AuthMethod = "private_key_jwt"             // RFC 7523, 2.2
+	MethodTLSClientAuth           AuthMethod = "tls_client_auth"             // RFC 8705, 2.1
+	MethodSelfSignedTLSClientAuth AuthMethod = "self_signed_tls_client_auth" // RFC 8705, 2.2
+	MethodNone                    AuthMethod = "none"                        // a public client
+)
+
+// A Grant is how the client obtains a token.
+type Grant string
+
+// The grants.
+const (
+	GrantClientCredentials Grant = "client_credentials" // RFC 6749, 4.4
+	GrantAuthorizationCode Grant = "authorization_code" // RFC 6749, 4.1, with PKCE (RFC 7636)
+	GrantDeviceCode        Grant = "device_code"        // RFC 8628
+)
+
+// A TenantPath says whether the paths of requests have a segment for the tenant.
+type TenantPath string
+
+// The ways to treat the tenant segment.
+const (
+	PathAuto   TenantPath = "auto" // the discovery document decides
+	PathAlways TenantPath = "always"
+	PathNever  TenantPath = "never"
+)
+
+// An API is the operation that registers a person.
+type API string
+
+// The operations.
+const (
+	APICreate       API = "create"        // Create User (POST /system/pools/{ipID}/users)
+	APISelfRegister API = "self_register" // Self Register User (POST /system/pools/{ipID}/user/register)
+)
+
+// A UserStatus is the status that a user is created with, as in NewUser of the Identity Pools System API.
+type UserStatus string
+
+// The statuses.
+const (
+	StatusActive   UserStatus = "active"
+	StatusInactive UserStatus = "inactive"
+	StatusNew      UserStatus = "new"
+)
+
+// A Verification is how an address is proven.
+type Verification string
+
+// The ways to prove an address.
+const (
+	VerificationNone Verification = "none"
+	VerificationCode Verification = "code" // entered on the screen
+	VerificationLink Verification = "link" // sent, finished elsewhere
+)
+
+// An IdentifierType is the type of an identifier in the Identity Pools System API.
+type IdentifierType string
+
+// The types of identifiers. A federated one comes from another identity provider and cannot be configured.
+const (
+	IdentifierEmail     IdentifierType = "email"
+	IdentifierMobile    IdentifierType = "mobile"
+	IdentifierUID       IdentifierType = "uid"
+	IdentifierExternal  IdentifierType = "external"
+	IdentifierFederated IdentifierType = "federated"
+)
+
+// A Theme is the set of colours that the screens use.
+type Theme string
+
+// The themes.
+const (
+	ThemeAuto  Theme = "auto" // as the terminal's background
+	ThemeDark  Theme = "dark"
+	ThemeLight Theme = "light"
+)
+
+// A Level is the least severe level that is logged; slog.Level unmarshals it.
+type Level string
+
+// The levels.
+const (
+	LevelDebug Level = "debug"
+	LevelInfo  Level = "info"
+	LevelWarn  Level = "warn"
+	LevelError Level = "error"
+)
+
+// names returns the texts of constants.
+func names[T ~string](constants ...T) []string {
+	texts := make([]string, len(constants))
+	for i, c := range constants {
+		texts[i] = string(c)
+	}
+	return texts
+}

@@ -1,0 +1,75 @@
+package config
+
+import (
+	"crypto/x509"
+	"strconv"
+	"strings"
+
+	"foyer/internal/secret"
+)
+
+// maxSecretFile is how large a file with a secret may be, in bytes.
+const maxSecretFile = 64 << 10
+
+// The keys that give the client secret, one or the other.
+const (
+	inline   = "auth.client_secret"
+	fromFile = "auth.client_secret_file"
+)
+
+// readSecretFile reads the client secret from its file.
+func (l *loader) readSecretFile() {
+	name := l.config.Auth.ClientSecretFile
+	if name == "" || !l.good(inline, fromFile) {
+		return
+	}
+	if _, both := l.given[inline]; both {
+		l.reject(fromFile, inline+" is given too ("+l.config.Origin(inline)+")", "keep one of them")
+		return
+	}
+	text, problem := l.secretIn(name)
+	if problem != "" {
+		l.reject(fromFile, "the file "+problem, "name a file that holds the secret, as one line")
+		return
+	}
+	l.config.Auth.ClientSecret = secret.New(text)
+	l.config.origins[inline] = fromFile
+	if l.src.exposed(name) {
+		l.warn(fromFile, l.config.Origin(fromFile))
+	}
+}
+
+// secretIn returns the secret that a file holds, or what is wrong with the file. That is told without the file's name,
+// since some people write the secret there.
+func (l *loader) secretIn(name string) (text, problem string) {
+	data, err := l.src.read(name)
+	if err != nil {
+		return "", reason(err)
+	}
+	if len(data) > maxSecretFile {
+		return "", "is larger than " + strconv.Itoa(maxSecretFile>>10) + " KiB"
+	}
+	text = strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	if text == "" {
+		return "", "is empty"
+	}
+	return text, secretProblem(text)
+}
+
+// checkCAFile rejects a file of trust roots without any.
+func (l *loader) checkCAFile() {
+	const path = "tenant.ca_file"
+	name := l.config.Tenant.CAFile
+	if name == "" || !l.good(path) {
+		return
+	}
+	data, err := l.src.read(name)
+	switch {
+	case err != nil:
+		l.reject(path, quote(name)+" "+reason(err), "name a file that Foyer can read")
+	case len(data) > maxFile:
+		l.reject(path, quote(name)+" is larger than 1 MiB", "keep the certificates that are needed")
+	case !x509.NewCertPool().AppendCertsFromPEM(data):
+		l.reject(path, quote(name)+" holds no certificate", "name a PEM file with -----BEGIN CERTIFICATE-----")
+	}
+}

@@ -1,0 +1,126 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// maxPath is how much of the name of the configuration file is shown, in runes.
+const maxPath = 4096
+
+// readFile reads the configuration file, if there is one.
+func (l *loader) readFile() {
+	if name, by := l.src.named(); name != "" {
+		data, err := l.src.read(name)
+		if err != nil {
+			l.blind = true
+			l.report("", by, quote(name)+" "+reason(err), "name a file that can be read")
+			return
+		}
+		l.readSections(name, data)
+		return
+	}
+	for _, name := range l.src.searched() {
+		data, err := l.src.read(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			l.blind = true
+			l.report("", printable(name, maxPath), reason(err), "make it readable, or name another with --config")
+		default:
+			l.readSections(name, data)
+		}
+		return
+	}
+}
+
+// readSections takes the values that a file gives.
+func (l *loader) readSections(name string, data []byte) {
+	file := given{from: printable(name, maxPath), line: 1}
+	root, faults := parse(data)
+	l.blind = faults != nil
+	if !l.blind {
+		var sections []entry
+		sections, faults = members(root, l.keys.sections(), l.keys.instead)
+		for _, section := range sections {
+			l.readSection(file, section)
+		}
+	}
+	for _, f := range faults {
+		l.report(f.member, file.at(f.line), f.problem, f.fix)
+	}
+	l.warnOfFile(name)
+}
+
+// readSection takes the values of one section.
+func (l *loader) readSection(file given, section entry) {
+	path := section.name()
+	values, faults := members(section.value, l.keys.leaves(path), func(leaf string) string {
+		return l.keys.instead(path + "." + leaf)
+	})
+	for _, f := range faults {
+		l.fault(path, file, f)
+	}
+	for _, v := range values {
+		l.given[path+"."+v.name()] = given{v.value, file.from, v.key.Line}
+	}
+}
+
+// warnOfFile warns when a file with a secret in it can be read by every user.
+func (l *loader) warnOfFile(name string) {
+	for _, r := range l.keys {
+		if g, ok := l.given[r.Path]; ok && r.Secret && l.src.exposed(name) {
+			l.warn(r.Path, g.at(g.line))
+		}
+	}
+}
+
+// warn records that a key has a secret in a file that every user can read.
+func (l *loader) warn(path, source string) {
+	l.warnings = append(l.warnings, Warning{path, source, "every user of this machine can read the secret", "chmod 600 the file"})
+}
+
+// readVariables takes the values that environment variables give. Those that no key has are mistakes.
+func (l *loader) readVariables() {
+	known := []string{fileVariable, envPrefix + "REQUIRE_SPECS"} // the latter is for the tests
+	for _, r := range l.keys {
+		known = append(known, r.Env)
+		if v := l.src.variable(r.Env); v != "" {
+			l.given[r.Path] = given{node: plain(v), from: r.Env}
+		}
+	}
+	if l.src.Environ == nil {
+		return
+	}
+	for _, pair := range slices.Sorted(slices.Values(l.src.Environ())) {
+		name, _, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, envPrefix) && !slices.Contains(known, name) {
+			l.report("", printable(name, maxQuoted), "unknown variable", insteadVariable(name, known))
+		}
+	}
+}
+
+// readOverrides takes the values that flags give. An empty one takes back what other sources gave.
+func (l *loader) readOverrides() {
+	for _, o := range l.src.Overrides {
+		flag := printable(o.Flag, maxQuoted)
+		if flag == "" {
+			flag = "--set"
+		}
+		r, ok := l.keys.find(o.Key)
+		switch {
+		case !ok:
+			l.report(printable(o.Key, maxQuoted), flag, "unknown key", l.keys.instead(o.Key))
+		case r.Secret:
+			l.bad[r.Path] = true
+			l.report(r.Path, flag, "secrets never come from a flag", "set "+r.Env)
+		case o.Value == "":
+			delete(l.given, r.Path)
+		default:
+			l.given[r.Path] = given{node: plain(o.Value), from: flag}
+		}
+	}
+}

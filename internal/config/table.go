@@ -1,0 +1,125 @@
+package config
+
+func tenantKeys() table {
+	return table{
+		{Key{
+			Path: "tenant.url", Sample: "https://acme.eu.authz.cloudentity.io",
+			Help: "address of the tenant: https, or http on loopback only",
+		}, func(c *Config) value { return address{&c.Tenant.URL} }},
+		{Key{
+			Path: "tenant.id",
+			Help: "id of the tenant; default: the first label of the host in tenant.url",
+		}, func(c *Config) value { return (*text)(&c.Tenant.ID) }},
+		{Key{
+			Path: "tenant.path", Default: "auto", Values: names(PathAuto, PathAlways, PathNever),
+			Help: "whether request paths have a segment for the tenant; auto: the discovery document decides",
+		}, func(c *Config) value { return (*choice)(&c.Tenant.Path) }},
+		{Key{
+			Path: "tenant.pool", Sample: "customers",
+			Help: "id of the identity pool that people are registered in",
+		}, func(c *Config) value { return (*text)(&c.Tenant.Pool) }},
+		{Key{
+			Path: "tenant.ca_file",
+			Help: "PEM file with roots to trust beside the system's",
+		}, func(c *Config) value { return (*text)(&c.Tenant.CAFile) }},
+		{Key{
+			Path: "tenant.mtls_url",
+			Help: "API address for certificate-bound tokens; default: the one that discovery names",
+		}, func(c *Config) value { return address{&c.Tenant.MTLSURL} }},
+	}
+}
+
+func authKeys() table {
+	return table{
+		{Key{
+			Path: "auth.method", Default: "client_secret_basic",
+			Values: names(MethodClientSecretBasic, MethodClientSecretPost, MethodPrivateKeyJWT,
+				MethodTLSClientAuth, MethodSelfSignedTLSClientAuth, MethodNone),
+			Help: "how Foyer proves itself at the token endpoint",
+		}, func(c *Config) value { return (*choice)(&c.Auth.Method) }},
+		{Key{
+			Path: "auth.grant", Default: "client_credentials",
+			Values: names(GrantClientCredentials, GrantAuthorizationCode, GrantDeviceCode),
+			Help:   "how Foyer obtains its token",
+		}, func(c *Config) value { return (*choice)(&c.Auth.Grant) }},
+		{Key{
+			Path: "auth.client_id", Sample: "foyer-kiosk",
+			Help: "id of the OAuth client that the tenant knows Foyer by",
+		}, func(c *Config) value { return (*text)(&c.Auth.ClientID) }},
+		{Key{
+			Path: "auth.client_secret", Secret: true,
+			Help: "secret of that client; better given by the variable or by client_secret_file",
+		}, func(c *Config) value { return (*hidden)(&c.Auth.ClientSecret) }},
+		{Key{
+			Path: "auth.client_secret_file",
+			Help: "file that holds nothing but the secret; one line break at its end does not count",
+		}, func(c *Config) value { return (*text)(&c.Auth.ClientSecretFile) }},
+		{Key{
+			Path: "auth.certificate_file",
+			Help: "PEM file with the client certificate, for the tls methods",
+		}, func(c *Config) value { return (*text)(&c.Auth.CertificateFile) }},
+		{Key{
+			Path: "auth.key_file",
+			Help: "PEM file with the key of that certificate",
+		}, func(c *Config) value { return (*text)(&c.Auth.KeyFile) }},
+		{Key{
+			Path: "auth.signing_key_file",
+			Help: "PEM or JWK file with the key that signs, for private_key_jwt",
+		}, func(c *Config) value { return (*text)(&c.Auth.SigningKeyFile) }},
+		{Key{
+			Path: "auth.signing_key_id",
+			Help: "id of that key",
+		}, func(c *Config) value { return (*text)(&c.Auth.SigningKeyID) }},
+		{Key{
+			Path: "auth.signing_alg",
+			Help: "signature algorithm, such as ES256; default: from the key",
+		}, func(c *Config) value { return (*text)(&c.Auth.SigningAlg) }},
+		{Key{
+			Path: "auth.scopes", Default: "[identity, identity_self_registration]",
+			Help: "scopes to ask for; identity must be among them, codes need identity_self_registration",
+		}, func(c *Config) value { return (*words)(&c.Auth.Scopes) }},
+		{Key{
+			Path: "auth.audience",
+			Help: "audience of the client assertion; default: the issuer",
+		}, func(c *Config) value { return (*text)(&c.Auth.Audience) }},
+		{Key{
+			Path: "auth.issuer_url",
+			Help: "address of the issuer, whose discovery document is read; default: from tenant.url and tenant.id",
+		}, func(c *Config) value { return address{&c.Auth.IssuerURL} }},
+	}
+}
+
+func registrationKeys() table {
+	return table{
+		{Key{
+			Path: "registration.api", Default: "create", Values: names(APICreate, APISelfRegister),
+			Help: "operation that registers a person",
+		}, func(c *Config) value { return (*choice)(&c.Registration.API) }},
+		{Key{
+			Path: "registration.status", Default: "active", Values: names(StatusActive, StatusInactive, StatusNew),
+			Help: "status that people are created with",
+		}, func(c *Config) value { return (*choice)(&c.Registration.Status) }},
+		{Key{
+			Path: "registration.verification", Default: "none",
+			Values: names(VerificationNone, VerificationCode, VerificationLink),
+			Help:   "how an address is proven: by a code entered on the screen, or by a link sent to it",
+		}, func(c *Config) value { return (*choice)(&c.Registration.Verification) }},
+		{Key{
+			Path: "registration.identifiers", Default: "[{type: email, required: true}]",
+			Values: names(IdentifierEmail, IdentifierMobile, IdentifierUID, IdentifierExternal),
+			Help:   "what people can sign in with, in the order asked; short form: email, mobile? (the ? means optional)",
+		}, func(c *Config) value { return (*identifiers)(&c.Registration.Identifiers) }},
+		{Key{
+			Path: "registration.metadata", Default: "{}",
+			Help: "metadata that every registered person gets",
+		}, func(c *Config) value { return (*object)(&c.Registration.Metadata) }},
+		{Key{
+			Path: "registration.terms", Default: "[]",
+			Help: "documents to accept, each {id, version, title, text_file}",
+		}, func(c *Config) value { return (*terms)(&c.Registration.Terms) }},
+		{Key{
+			Path: "registration.phone_country", Default: "US",
+			Help: "country of phone numbers typed without one, two capital letters (ISO 3166-1)",
+		}, func(c *Config) value { return (*text)(&c.Registration.PhoneCountry) }},
+	}
+}

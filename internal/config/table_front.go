@@ -1,0 +1,81 @@
+package config
+
+// frontKeys are the keys of what people see: kiosk, SSH and screens.
+func frontKeys() table {
+	return table{
+		{Key{
+			Path: "kiosk.locked", Default: "false", Values: booleans(),
+			Help: "whether leaving needs the staff passcode",
+		}, func(c *Config) value { return (*toggle)(&c.Kiosk.Locked) }},
+		{Key{
+			Path: "kiosk.passcode_hash", Secret: true,
+			Help: "hash of the staff passcode",
+		}, func(c *Config) value { return (*hidden)(&c.Kiosk.PasscodeHash) }},
+		{Key{
+			Path: "kiosk.idle_timeout", Default: "90s",
+			Help: "how long nobody may type before everything is cleared",
+		}, func(c *Config) value { return (*duration)(&c.Kiosk.IdleTimeout) }},
+		{Key{
+			Path: "kiosk.idle_warning", Default: "20s",
+			Help: "how long before that the warning shows",
+		}, func(c *Config) value { return (*duration)(&c.Kiosk.IdleWarning) }},
+		{Key{
+			Path: "kiosk.done_timeout", Default: "20s",
+			Help: "how long the last screen stays, at least 1s",
+		}, func(c *Config) value { return (*duration)(&c.Kiosk.DoneTimeout) }},
+		{Key{
+			Path: "ssh.listen", Default: "127.0.0.1:2222",
+			Help: "address and port to serve the screens on",
+		}, func(c *Config) value { return (*text)(&c.SSH.Listen) }},
+		{Key{
+			Path: "ssh.host_key_file",
+			Help: "private key of the SSH server",
+		}, func(c *Config) value { return (*text)(&c.SSH.HostKeyFile) }},
+		{Key{
+			Path: "ssh.access", Default: "open",
+			Help: "who may connect",
+		}, func(c *Config) value { return (*text)(&c.SSH.Access) }},
+		{Key{
+			Path: "ssh.max_sessions", Default: "1000",
+			Help: "how many may be connected at a time",
+		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessions) }},
+		{Key{
+			Path: "ssh.max_sessions_per_ip", Default: "10",
+			Help: "how many of these from one address",
+		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessionsPerIP) }},
+		{Key{
+			Path: "ui.lang", Values: []string{"en", "de"},
+			Help: "language of the screens; default: from the locale",
+		}, func(c *Config) value { return (*choice)(&c.UI.Lang) }},
+		{Key{
+			Path: "ui.theme", Default: "auto", Values: names(ThemeAuto, ThemeDark, ThemeLight),
+			Help: "colours; auto: as the terminal's background",
+		}, func(c *Config) value { return (*choice)(&c.UI.Theme) }},
+		{Key{
+			Path: "ui.title",
+			Help: "name shown at the top of every screen",
+		}, func(c *Config) value { return (*text)(&c.UI.Title) }},
+		{Key{
+			Path: "ui.accessible", Default: "false", Values: booleans(),
+			Help: "whether to ask in plain lines, for screen readers",
+		}, func(c *Config) value { return (*toggle)(&c.UI.Accessible) }},
+	}
+}
+
+// recordKeys are the keys of what Foyer writes.
+func recordKeys() table {
+	return table{
+		{Key{
+			Path: "audit.file",
+			Help: "file for the record of who was registered when; empty: none",
+		}, func(c *Config) value { return (*text)(&c.Audit.File) }},
+		{Key{
+			Path: "log.file",
+			Help: "file for the log; empty: none",
+		}, func(c *Config) value { return (*text)(&c.Log.File) }},
+		{Key{
+			Path: "log.level", Default: "info", Values: names(LevelDebug, LevelInfo, LevelWarn, LevelError),
+			Help: "least severe level that is logged",
+		}, func(c *Config) value { return (*choice)(&c.Log.Level) }},
+	}
+}

@@ -1,0 +1,103 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// WriteYAML writes the configuration as a file: every key, and as a comment where its value came from. Secrets are
+// "[redacted]", which Load refuses; without secrets, or when they come from the environment, Load reads it back.
+func (c *Config) WriteYAML(w io.Writer) error {
+	var b strings.Builder
+	for section, rows := range keyTable().bySection() {
+		fmt.Fprintf(&b, "%s:\n", section)
+		for _, r := range rows {
+			_, leaf := r.split()
+			text, err := flow(c.shown(r))
+			if err != nil {
+				return fmt.Errorf("write %s: %w", r.Path, err)
+			}
+			fmt.Fprintf(&b, "  %s  # %s\n", setting(leaf, text), c.Origin(r.Path))
+		}
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("write configuration: %w", err)
+	}
+	return nil
+}
+
+// shown returns the value of a key for WriteYAML. A secret that was read from a file was not given by its own key.
+func (c *Config) shown(r row) any {
+	if r.Secret && c.Origin(r.Path) == fromFile {
+		return nil
+	}
+	return r.field(c).get()
+}
+
+// setting returns a key and its value as a line of YAML.
+func setting(leaf, value string) string { return strings.TrimSuffix(leaf+": "+value, " ") }
+
+// flow returns v as YAML on one line; "" for what is absent or empty.
+func flow(v any) (string, error) {
+	if v == nil || v == "" {
+		return "", nil
+	}
+	var n yaml.Node
+	if err := n.Encode(v); err != nil {
+		return "", err
+	}
+	n.Style |= yaml.FlowStyle
+	text, err := yaml.Marshal(&n)
+	return strings.TrimSuffix(string(text), "\n"), err
+}
+
+// Example returns a commented configuration file with every key. As it stands it sets nothing; a line without a blank
+// after its '#' becomes a setting, at its default or at a sample, when the '#' is taken away.
+func Example() string {
+	var b strings.Builder
+	b.WriteString(`# The configuration of Foyer. To set a key, take the '#' before it away; what stands there is its default, or an
+# example where it has none. An empty value means the default. Every key also has an environment variable
+# (tenant.pool has FOYER_TENANT_POOL) and, unless it is a secret, a flag (--set tenant.pool=customers); a flag counts
+# more than a variable, and a variable more than this file.
+`)
+	for section, rows := range keyTable().bySection() {
+		fmt.Fprintf(&b, "\n%s:\n", section)
+		for _, r := range rows {
+			_, leaf := r.split()
+			fmt.Fprintf(&b, "  # %s.\n", sentence(r.Help))
+			if limits := r.limits(); limits != "" {
+				fmt.Fprintf(&b, "  # %s.\n", limits)
+			}
+			fmt.Fprintf(&b, "  #%s\n", setting(leaf, r.Default+r.Sample))
+		}
+	}
+	return b.String()
+}
+
+// sentence returns s with a capital.
+func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// limits says which values a key accepts, and which of them this version can do.
+func (k Key) limits() string {
+	now, later := k.Values, []string(nil)
+	gaps := gaps()
+	if i := slices.IndexFunc(gaps, func(g gap) bool { return g.path == k.Path }); i >= 0 {
+		if gaps[i].what != "" {
+			return "Not available in this version"
+		}
+		now = gaps[i].have
+		later = slices.DeleteFunc(slices.Clone(k.Values), func(v string) bool { return slices.Contains(now, v) })
+	}
+	if len(now) == 0 {
+		return ""
+	}
+	text := "Values: " + strings.Join(now, ", ")
+	if len(later) > 0 {
+		text += " (not in this version: " + strings.Join(later, ", ") + ")"
+	}
+	return text
+}
