@@ -1,0 +1,171 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// A user is UserWithData of the API, and a password that no answer shows. It never changes once it is in a pool.
+type user struct {
+	ID                       string          `json:"id"`
+	TenantID                 string          `json:"tenant_id"`
+	PoolID                   string          `json:"user_pool_id"`
+	Status                   string          `json:"status"`
+	StatusUpdatedAt          time.Time       `json:"status_updated_at"`
+	CreatedAt                time.Time       `json:"created_at"`
+	UpdatedAt                time.Time       `json:"updated_at"`
+	Identifiers              []identifier    `json:"identifiers"`
+	Addresses                []address       `json:"verifiable_addresses"`
+	Credentials              []credential    `json:"credentials"`
+	PayloadSchemaID          string          `json:"payload_schema_id"`
+	Payload                  json.RawMessage `json:"payload,omitempty"`
+	MetadataSchemaID         string          `json:"metadata_schema_id"`
+	Metadata                 json.RawMessage `json:"metadata,omitempty"`
+	BusinessMetadataSchemaID string          `json:"business_metadata_schema_id,omitempty"`
+	BusinessMetadata         json.RawMessage `json:"business_metadata,omitempty"`
+	Preferences              json.RawMessage `json:"preferences,omitempty"`
+
+	password *passwordHash // nil when the user has none
+}
+
+// owned are the members that every part of a user carries.
+type owned struct {
+	ID        string    `json:"id"`
+	TenantID  string    `json:"tenant_id"`
+	PoolID    string    `json:"user_pool_id"`
+	UserID    string    `json:"user_id"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// An identifier is UserIdentifier of the API.
+type identifier struct {
+	owned
+
+	Type         string          `json:"type"`
+	Identifier   string          `json:"identifier"`
+	IdentifierLC string          `json:"identifier_lc"` // in lower case, whatever the pool compares by
+	Metadata     json.RawMessage `json:"metadata,omitempty"`
+}
+
+// An address is UserVerifiableAddress of the API.
+type address struct {
+	owned
+
+	Type                   string          `json:"type"`
+	Address                string          `json:"address"`
+	AddressLC              string          `json:"address_lc"`
+	Status                 string          `json:"status"`
+	Verified               bool            `json:"verified"`
+	VerifiedAt             *time.Time      `json:"verified_at,omitempty"`
+	AllowedFor2FA          bool            `json:"allowed_for_2fa"`
+	PreferredContactMethod string          `json:"preferred_contact_method,omitempty"`
+	Metadata               json.RawMessage `json:"metadata,omitempty"`
+}
+
+// A credential is UserCredential of the API. Its payload is blurred.
+type credential struct {
+	owned
+
+	Type    string            `json:"type"`
+	State   string            `json:"state"`
+	Payload map[string]string `json:"payload"`
+}
+
+// The states of a credential.
+const (
+	stateValid         = "valid"
+	stateMustBeReset   = "must_be_reset"
+	stateMustBeChanged = "must_be_changed"
+)
+
+// A claim is a text that signs a user in, and that therefore no other user of the pool can have.
+type claim struct {
+	kind  claimKind
+	field string // its place in the request that made the user
+	value string
+}
+
+// claimKind tells the two sorts of claims apart.
+type claimKind string
+
+const (
+	byIdentifier claimKind = "identifiers"
+	byAddress    claimKind = "verifiable_addresses" // verified ones only
+)
+
+// claims returns what signs u in.
+func (u *user) claims() []claim {
+	claims := make([]claim, 0, len(u.Identifiers)+len(u.Addresses))
+	for i, id := range u.Identifiers {
+		claims = append(claims, claim{byIdentifier, element(string(byIdentifier), i), id.Identifier})
+	}
+	for i, a := range u.Addresses {
+		if a.Verified {
+			claims = append(claims, claim{byAddress, element(string(byAddress), i), a.Address})
+		}
+	}
+	return claims
+}
+
+// getUser answers one user.
+func (t *Tenant) getUser(e *exchange) (reply, error) {
+	p, err := t.pool(e)
+	if err != nil {
+		return reply{}, err
+	}
+	u, ok := p.user(e.params["userID"])
+	if !ok {
+		return reply{}, userNotFound()
+	}
+	return e.userReply(u)
+}
+
+// getUserByKey answers the user with an identifier, or with a verified address.
+func (t *Tenant) getUserByKey(e *exchange) (reply, error) {
+	p, err := t.pool(e)
+	if err != nil {
+		return reply{}, err
+	}
+	var key struct{ Identifier, Address string }
+	if err := e.decode(&key); err != nil {
+		return reply{}, err
+	}
+	if (key.Identifier == "") == (key.Address == "") {
+		return reply{}, refuse(http.StatusBadRequest, "Exactly one of identifier and address must be given")
+	}
+	kind, value := byIdentifier, key.Identifier
+	if key.Address != "" {
+		kind, value = byAddress, key.Address
+	}
+	u, ok := p.claimant(kind, value)
+	if !ok {
+		return reply{}, userNotFound()
+	}
+	return e.userReply(u)
+}
+
+// userReply answers u, if the request is content with this version of it.
+func (e *exchange) userReply(u *user) (reply, error) {
+	answer, err := resourceReply(http.StatusOK, u)
+	if err != nil {
+		return reply{}, err
+	}
+	return answer, e.precondition(answer.header.Get("ETag"))
+}
+
+// deleteUser removes a user.
+func (t *Tenant) deleteUser(e *exchange) (reply, error) {
+	p, err := t.pool(e)
+	if err != nil {
+		return reply{}, err
+	}
+	err = p.remove(e.params["userID"], func(u *user) error {
+		_, err := e.userReply(u)
+		return err
+	})
+	return reply{status: http.StatusNoContent}, err
+}
+
+func userNotFound() *httpError { return refuse(http.StatusNotFound, "The user could not be found") }
