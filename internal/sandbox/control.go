@@ -9,8 +9,17 @@ import (
 	"strings"
 )
 
-// controlPath is where the sandbox itself is told what to do. No tenant has it.
-const controlPath = "/sandbox/"
+// The paths where the sandbox itself is told what to do. They are beside a tenant that is called sandbox, whose own paths
+// go on with /system/.
+const (
+	controlFaultsPath = "/sandbox/faults"
+	controlPoolsPath  = "/sandbox/pools/"
+)
+
+// isControl reports whether path is the sandbox's own, and no tenant's.
+func isControl(path string) bool {
+	return path == controlFaultsPath || strings.HasPrefix(path, controlPoolsPath)
+}
 
 // control answers GET, PUT and DELETE /sandbox/faults and PUT /sandbox/pools/{id}. Only programs on this machine
 // are heard: a page in somebody's browser is kept out by its Origin, and by the Host header when it comes by way of a
@@ -22,14 +31,10 @@ func (t *Tenant) control(e *exchange) (reply, error) {
 	if err := e.read(); err != nil {
 		return reply{}, err
 	}
-	name := strings.TrimPrefix(e.request.URL.Path, controlPath)
-	if name == "faults" {
-		return t.controlFaults(e)
-	}
-	if id, ok := strings.CutPrefix(name, "pools/"); ok {
+	if id, ok := strings.CutPrefix(e.request.URL.Path, controlPoolsPath); ok {
 		return t.controlPool(e, id)
 	}
-	return reply{}, refuse(http.StatusNotFound, "The requested resource could not be found")
+	return t.controlFaults(e)
 }
 
 func (t *Tenant) controlFaults(e *exchange) (reply, error) {

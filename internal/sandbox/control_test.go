@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"foyer/internal/sandbox"
 )
 
 // control calls the control endpoint as a program on this machine would.
@@ -124,5 +126,17 @@ func TestControlPoolsRefuses(t *testing.T) {
 	}
 	if now := h.api(t, http.MethodGet, "/pools/customers", "").body; now != pool {
 		t.Errorf("the pool is now %s, want it as it was", now)
+	}
+}
+
+func TestATenantCalledSandboxIsNoControlPath(t *testing.T) {
+	tenant, err := sandbox.New(sandbox.Options{TenantID: "sandbox"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	tenant.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/sandbox/system/.well-known/openid-configuration", nil))
+	if w.Code != http.StatusOK {
+		t.Errorf("discovery of a tenant called sandbox = %d, want 200", w.Code)
 	}
 }

@@ -1,0 +1,53 @@
+# make run and make test need Go and make, nothing else.
+
+GO        ?= go
+LINT      := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME  ?= 10s
+BENCHTIME ?= 1s
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test race lint fmt golden fuzz bench cover clean check
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/foyer
+	$(GO) build -trimpath -o bin/foyer ./cmd/foyer
+
+run: build ## show the kiosk on this terminal, on the practice tenant unless configured
+	@bin/foyer kiosk
+
+test: ## run all tests
+	$(GO) test ./...
+
+race: ## run all tests with the race detector
+	$(GO) test -race ./...
+
+lint: ## run the linters
+	$(GO) vet ./...
+	$(LINT) run
+
+fmt: ## format the code
+	$(LINT) fmt
+
+golden: ## write the golden screens anew; review the difference
+	$(GO) test ./ui -run TestGolden -update
+
+fuzz: ## run each fuzz target for FUZZTIME (10s)
+	@for target in $$(grep -rho '^func Fuzz[A-Za-z0-9]*' --include='*_test.go' . | sed 's/func //' | sort -u); do \
+		for dir in $$(grep -rl "^func $$target(" --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
+			$(GO) test $$dir -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done; \
+	done
+
+bench: ## run the benchmarks
+	$(GO) test ./... -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME)
+
+cover: ## say how much of the code the tests run
+	$(GO) test -coverprofile=coverage.out -coverpkg=./... ./...
+	$(GO) tool cover -func=coverage.out | tail -1
+
+check: test lint race fuzz ## what CI runs
+
+clean: ## remove what was built
+	rm -rf bin coverage.out

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"foyer/internal/config"
+	"foyer/internal/i18n"
+	"foyer/ui"
+	"foyer/ui/theme"
+)
+
+// defaultPool is the sandbox's pool for everybody.
+const defaultPool = "customers"
+
+func (p *program) kiosk() *cobra.Command {
+	return &cobra.Command{
+		Use:   "kiosk",
+		Short: "Show the kiosk on this terminal (the default)",
+		Long: `Show the kiosk on this terminal.
+
+With no tenant configured it starts the practice tenant inside the program and
+says so in a banner. Practice accounts live until the program ends.`,
+		Args: cobra.NoArgs,
+		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runKiosk(c.Context()) }),
+	}
+}
+
+// errNoTerminal says that there is nothing to show the kiosk on.
+var errNoTerminal = errors.New("the kiosk needs a terminal; to register without one, use 'foyer register'")
+
+func (p *program) runKiosk(ctx context.Context) error {
+	cfg, err := p.load(nil)
+	if err != nil {
+		return err
+	}
+	in, out, err := p.terminal()
+	if err != nil {
+		return err
+	}
+	practice := !cfg.Configured()
+	if practice {
+		var stop func()
+		if cfg, stop, err = p.practise(); err != nil {
+			return err
+		}
+		defer stop()
+	}
+	t, err := connect(cfg)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	catalogue, err := i18n.Load()
+	if err != nil {
+		return err
+	}
+	return ui.Run(ctx, ui.Options{
+		Service: t.service, Catalogue: catalogue, Language: p.language(cfg.UI), Title: cfg.UI.Title, Sandbox: practice,
+		Terminal:    theme.Detect(p.environ(), string(cfg.UI.Theme)),
+		IdleTimeout: cfg.Kiosk.IdleTimeout, IdleWarning: cfg.Kiosk.IdleWarning, DoneTimeout: cfg.Kiosk.DoneTimeout,
+		Now: time.Now,
+	}, in, out)
+}
+
+// terminal returns the ends of the terminal that the kiosk is shown on.
+func (p *program) terminal() (in, out *os.File, err error) {
+	in, inOK := p.stdin.(*os.File)
+	out, outOK := p.stdout.(*os.File)
+	if !inOK || !outOK || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) {
+		return nil, nil, errNoTerminal
+	}
+	return in, out, nil
+}
+
+// language is the one that a new person starts with.
+func (p *program) language(c config.UI) string {
+	if c.Lang != "" {
+		return c.Lang
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value, _ := p.lookup(nil, name); value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+// practise starts the sandbox on a free port of the loopback and returns a configuration that points at it.
+func (p *program) practise() (*config.Config, func(), error) {
+	s, err := startSandbox("127.0.0.1:0", defaultPool, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	extra := make(map[string]string)
+	for _, setting := range s.settings {
+		extra[setting.Name] = setting.Value
+	}
+	cfg, err := p.load(extra)
+	if err != nil {
+		s.stop()
+		return nil, nil, fmt.Errorf("practice tenant: %w", err)
+	}
+	return cfg, s.stop, nil
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms says which packages of this module each package may import. Leaves, which import none, may be imported by all.
+func rooms() map[string][]string {
+	return map[string][]string{
+		"foyer/ui":                     {"foyer/ui/screen", "foyer/ui/theme", "foyer/ui/theme/noquery", "foyer/internal/registration", "foyer/internal/i18n"},
+		"foyer/ui/screen":              {"foyer/ui/field", "foyer/ui/theme", "foyer/internal/registration", "foyer/internal/i18n"},
+		"foyer/ui/field":               {"foyer/ui/theme", "foyer/internal/password"},
+		"foyer/internal/registration":  {"foyer/internal/password", "foyer/internal/payloadschema"},
+		"foyer/internal/identitypools": {"foyer/internal/registration", "foyer/internal/password"},
+		"foyer/internal/token":         {"foyer/internal/registration"},
+		"foyer/internal/config":        {},
+		"foyer/internal/sandbox":       {},
+		"foyer/internal/password":      {},
+		"foyer/internal/payloadschema": {},
+		"foyer/internal/i18n":          {},
+		"foyer/ui/theme":               {},
+	}
+}
+
+// leaves are free for all.
+func leaves() []string { return []string{"foyer/internal/secret", "foyer/internal/clean"} }
+
+// unbound are packages that only tests import, or that join everything.
+func unbound() []string { return []string{"foyer/cmd/foyer", "foyer/internal/spectest"} }
+
+func TestEachRoomImportsOnlyWhatItMay(t *testing.T) {
+	rules := rooms()
+	for _, line := range goList(t, `{{.ImportPath}} {{join .Imports " "}}`, "foyer/...") {
+		name, imports, _ := strings.Cut(line, " ")
+		allowed, known := rules[name]
+		switch {
+		case slices.Contains(unbound(), name):
+			continue
+		case !known && (slices.Contains(leaves(), name) || name == "foyer/ui/theme/noquery"):
+		case !known:
+			t.Errorf("package %s is in no room of this test", name)
+			continue
+		}
+		for _, path := range strings.Fields(imports) {
+			ours := strings.HasPrefix(path, "foyer/")
+			if ours && !slices.Contains(allowed, path) && !slices.Contains(leaves(), path) {
+				t.Errorf("%s imports %s, which it may not", name, path)
+			}
+		}
+	}
+}
+
+func TestScreensReachNoNetwork(t *testing.T) {
+	forbidden := []string{"net/http", "foyer/internal/identitypools", "foyer/internal/token", "foyer/internal/sandbox", "foyer/internal/config"}
+	for _, path := range goList(t, `{{.ImportPath}}`, "-deps", "foyer/ui/...") {
+		if slices.Contains(forbidden, path) {
+			t.Errorf("ui reaches %s", path)
+		}
+	}
+}
+
+func goList(t *testing.T, format string, args ...string) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", append([]string{"list", "-f", format}, args...)...).Output() //nolint:gosec // our own arguments
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}

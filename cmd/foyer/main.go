@@ -1,0 +1,88 @@
+// Command foyer is a registration kiosk for the terminal: people register themselves in a SecureAuth Identity Pool.
+//
+// This package is flags, wiring and exit codes: one file a command, wire.go joins configuration to the packages that do
+// the work, and exit.go is the one place where errors become exit codes.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"foyer/internal/config"
+)
+
+func main() { os.Exit(system().main(os.Args[1:])) }
+
+// A program is the command and all it knows of the world, so that tests can give it another one.
+type program struct {
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
+	environ  func() []string
+	file     string            // --config
+	override []config.Override // --set
+}
+
+// system returns the program in the process that it runs in.
+func system() *program {
+	return &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ}
+}
+
+// main runs the command that args name and returns its exit code.
+func (p *program) main(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	root := p.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	p.complain(err)
+	return exitCode(err)
+}
+
+// complain prints err for the person at the shell, unless the command has said it in its own way.
+func (p *program) complain(err error) {
+	var said *saidError
+	if err == nil || errors.As(err, &said) {
+		return
+	}
+	_, _ = fmt.Fprintf(p.stderr, "foyer: %v\n", err)
+	var wrong *ranError
+	if !errors.As(err, &wrong) {
+		_, _ = fmt.Fprintln(p.stderr, "Run 'foyer --help' to see how it is used.")
+	}
+}
+
+// root is the tree of commands.
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "foyer",
+		Short: "A registration kiosk for the terminal",
+		Long: `Foyer registers people in a SecureAuth Identity Pool, at a terminal.
+
+Without a command it is the kiosk. With nothing configured, the kiosk runs on a
+practice tenant inside the program, so that you can try everything at once.
+
+Settings come from flags, FOYER_... variables and foyer.yaml, in this order;
+'foyer config example' prints a commented file. Exit codes: 0 done, 1 failed,
+2 usage or configuration, 3 conflict, 4 rejected input, 5 tenant unavailable.`,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetIn(p.stdin)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	root.PersistentFlags().StringVar(&p.file, "config", "", "read this configuration `file`")
+	root.PersistentFlags().Var(&overrides{list: &p.override}, "set", "set a `key=value` of the configuration; may be repeated")
+	kiosk := p.kiosk()
+	root.RunE = kiosk.RunE
+	root.AddCommand(kiosk, p.register(), p.check(), p.sandbox(), p.config(), p.version())
+	return root
+}

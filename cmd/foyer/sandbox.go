@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"foyer/internal/sandbox"
+)
+
+// Bounds of the sandbox's server.
+const (
+	readHeaderTimeout = 10 * time.Second
+	maxHeaderBytes    = 64 << 10
+)
+
+func (p *program) sandbox() *cobra.Command {
+	var listen, pool string
+	var fault sandbox.Fault
+	c := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run the practice tenant as a server on its own",
+		Long: `Run the practice tenant as a server on its own: the OAuth and Identity Pools
+endpoints of a tenant with the pools customers, employees and strict. It keeps
+everything in memory and listens on the loopback only.
+
+It prints its settings, one FOYER_...= line each, and then serves:
+
+  foyer sandbox > sandbox.env &
+  set -a; . ./sandbox.env; set +a
+  foyer check
+
+The flags below make it misbehave, and so does PUT /sandbox/faults while it runs.`,
+		Args: cobra.NoArgs,
+		RunE: ran(func(c *cobra.Command, _ []string) error {
+			return p.runSandbox(c.Context(), listen, pool, []sandbox.Fault{fault})
+		}),
+	}
+	f := c.Flags()
+	f.StringVar(&listen, "listen", "127.0.0.1:0", "listen on this loopback `address`; port 0 takes a free one")
+	f.StringVar(&pool, "pool", defaultPool, "print the settings for this `pool`: customers, employees or strict")
+	f.DurationVar(&fault.Latency, "latency", 0, "answer each request only after this `time`")
+	f.IntVar(&fault.Status, "status", 0, "answer each request with this error `status`, 400 to 599")
+	f.DurationVar(&fault.RetryAfter, "retry-after", 0, "with --status: ask to wait for this `time`")
+	f.StringVar((*string)(&fault.Drop), "drop", "", "close the connection instead of answering: `before|after` the work is done")
+	f.BoolVar(&fault.Hang, "hang", false, "never answer")
+	f.BoolVar(&fault.Malformed, "malformed", false, "cut each answer in half")
+	f.StringVar((*string)(&fault.ErrorShape), "error-shape", "", "answer errors in this `shape`: no_details, string_code, numeric_code, html or empty")
+	f.StringVar(&fault.Match, "match", "", "misbehave only for requests whose \"METHOD path\" has this `text`, such as \"POST /users\"")
+	f.IntVar(&fault.Times, "times", 0, "misbehave only so many `times`; 0 is for ever")
+	return c
+}
+
+func (p *program) runSandbox(ctx context.Context, listen, pool string, faults []sandbox.Fault) error {
+	s, err := startSandbox(listen, pool, faults)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	for _, setting := range s.settings {
+		if _, err := fmt.Fprintf(p.stdout, "%s=%s\n", setting.Name, setting.Value); err != nil {
+			return fmt.Errorf("print the settings: %w", err)
+		}
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return fmt.Errorf("sandbox: %w", err)
+	}
+}
+
+// A running is a sandbox that serves.
+type running struct {
+	settings []sandbox.Setting
+	failed   chan error
+	stop     func()
+}
+
+// startSandbox serves a new tenant on a loopback address.
+func startSandbox(listen, pool string, faults []sandbox.Fault) (*running, error) {
+	if err := onLoopback(listen); err != nil {
+		return nil, err
+	}
+	tenant, err := sandbox.New(sandbox.Options{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	tenant.Misbehave(faults...)
+	l, err := net.Listen("tcp", listen) //nolint:noctx // listening does not wait
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w", err)
+	}
+	server := newServer(tenant)
+	r := &running{settings: tenant.Settings("http://"+l.Addr().String(), pool), failed: make(chan error, 1)}
+	r.stop = func() { _ = server.Close() }
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			r.failed <- err
+		}
+	}()
+	return r, nil
+}
+
+// onLoopback refuses to serve practice accounts, whose secret is printed, to a network.
+func onLoopback(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("--listen: %w", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("--listen %s: the practice tenant serves the loopback only; use 127.0.0.1:PORT", address)
+	}
+	return nil
+}

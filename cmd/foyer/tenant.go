@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"foyer/internal/config"
+	"foyer/internal/identitypools"
+	"foyer/internal/registration"
+	"foyer/internal/token"
+)
+
+// A tenant is what the configuration points at. Whether its paths have a segment for the tenant may be known only after it
+// was asked, so it links at the first call; a failure to link is tried again at the next.
+type tenant struct {
+	service *registration.Service
+	seen    *observer
+	close   func()
+
+	config *config.Config
+	http   *http.Client
+	logger *slog.Logger
+	mu     sync.Mutex
+	linked *link // nil until then
+}
+
+// A link is the packages that talk to the tenant, joined.
+type link struct {
+	metadata  token.Metadata
+	issuer    *url.URL
+	tokens    *token.Source
+	client    *identitypools.Client
+	directory *identitypools.Directory
+}
+
+// connect makes the tenant that cfg describes. It calls nobody yet.
+func connect(cfg *config.Config) (*tenant, error) {
+	logger, closeLog, err := openLog(cfg.Log)
+	if err != nil {
+		return nil, err
+	}
+	roots, err := trustRoots(cfg.Tenant.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	client := identitypools.NewHTTPClient(roots)
+	t := &tenant{config: cfg, http: client, seen: &observer{base: client.Transport}, logger: logger, close: closeLog}
+	client.Transport = t.seen
+	t.service = &registration.Service{Pools: t, Users: t, Settings: settings(cfg.Registration), Logger: logger}
+	return t, nil
+}
+
+// link returns the link to the tenant. Where tenant.path leaves it open, the discovery document decides whether paths have
+// the tenant's segment; where there is none at either place they have, as on the vendor's own hosts.
+func (t *tenant) link(ctx context.Context) (*link, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.linked != nil {
+		return t.linked, nil
+	}
+	var first *link
+	for _, inPath := range t.candidates() {
+		l := t.join(inPath)
+		metadata, err := l.tokens.Discover(ctx)
+		if err != nil {
+			return nil, err
+		}
+		l.metadata = metadata
+		if first == nil {
+			first = l
+		}
+		if !metadata.Fallback {
+			first = l
+			break
+		}
+	}
+	t.linked = first
+	return first, nil
+}
+
+// candidates are the forms of paths to try: with the tenant's segment, without.
+func (t *tenant) candidates() []bool {
+	switch t.config.Tenant.Path {
+	case config.PathAlways:
+		return []bool{true}
+	case config.PathNever:
+		return []bool{false}
+	case config.PathAuto:
+	}
+	if t.issuerGiven() {
+		return []bool{strings.Contains(t.config.Auth.IssuerURL.Path, "/"+t.config.Tenant.ID+"/")}
+	}
+	return []bool{true, false}
+}
+
+func (t *tenant) issuerGiven() bool { return t.config.Origin("auth.issuer_url") != "default" }
+
+// join joins the packages for paths with or without the tenant's segment.
+func (t *tenant) join(inPath bool) *link {
+	c := t.config
+	l := &link{issuer: c.Auth.IssuerURL}
+	if !t.issuerGiven() {
+		l.issuer = c.Tenant.URL.JoinPath("system")
+		if inPath {
+			l.issuer = c.Tenant.URL.JoinPath(c.Tenant.ID, "system")
+		}
+	}
+	l.tokens = token.NewSource(token.Config{
+		IssuerURL: l.issuer, Method: token.Method(c.Auth.Method), ClientID: c.Auth.ClientID,
+		ClientSecret: c.Auth.ClientSecret, Scopes: c.Auth.Scopes, HTTPClient: t.http, Logger: t.logger,
+	})
+	l.client = identitypools.New(identitypools.Config{
+		TenantURL: c.Tenant.URL, TenantID: c.Tenant.ID, TenantInPath: inPath,
+		Pool: registration.PoolID(c.Tenant.Pool), HTTPClient: t.http, Tokens: l.tokens, Logger: t.logger,
+	})
+	l.directory = identitypools.NewDirectory(l.client)
+	return l
+}
+
+// Pool, Schema, CreateUser and FindUser are the domain's ports, over the link.
+
+func (t *tenant) Pool(ctx context.Context) (registration.Pool, error) {
+	l, err := t.link(ctx)
+	if err != nil {
+		return registration.Pool{}, err
+	}
+	return l.directory.Pool(ctx)
+}
+
+func (t *tenant) Schema(ctx context.Context, id registration.SchemaID) (json.RawMessage, error) {
+	l, err := t.link(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return l.directory.Schema(ctx, id)
+}
+
+func (t *tenant) CreateUser(ctx context.Context, user registration.NewUser, keys registration.Keys) (registration.User, error) {
+	l, err := t.link(ctx)
+	if err != nil {
+		return registration.User{}, err
+	}
+	return l.directory.CreateUser(ctx, user, keys)
+}
+
+func (t *tenant) FindUser(ctx context.Context, id registration.Identifier, keys registration.Keys) (registration.User, error) {
+	l, err := t.link(ctx)
+	if err != nil {
+		return registration.User{}, err
+	}
+	return l.directory.FindUser(ctx, id, keys)
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"crypto/x509"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+
+	"foyer/internal/config"
+	"foyer/internal/registration"
+)
+
+// load reads the configuration; extra variables stand before those of the process.
+func (p *program) load(extra map[string]string) (*config.Config, error) {
+	source := config.System()
+	source.LookupEnv = func(name string) (string, bool) { return p.lookup(extra, name) }
+	source.Environ = p.environ
+	source.File, source.Overrides = p.file, p.override
+	cfg, warnings, err := config.Load(source)
+	for _, w := range warnings {
+		_, _ = fmt.Fprintf(p.stderr, "foyer: warning: %v\n", w)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the configuration has mistakes:\n%w", err)
+	}
+	return cfg, nil
+}
+
+func (p *program) lookup(extra map[string]string, name string) (string, bool) {
+	if value, ok := extra[name]; ok {
+		return value, true
+	}
+	for _, line := range p.environ() {
+		if n, value, ok := strings.Cut(line, "="); ok && n == name {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// settings are the administrator's part of the form.
+func settings(c config.Registration) registration.Settings {
+	s := registration.Settings{Status: registration.UserStatus(c.Status), Metadata: c.Metadata, Country: c.PhoneCountry}
+	for _, id := range c.Identifiers {
+		s.Identifiers = append(s.Identifiers, registration.IdentifierSetting{
+			Type: registration.IdentifierType(id.Type), Required: id.Required,
+		})
+	}
+	return s
+}
+
+// trustRoots are the system's roots and those of file (PEM); nil, for the system's alone, when there is none.
+func trustRoots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file) //nolint:gosec // the administrator names it
+	if err != nil {
+		return nil, fmt.Errorf("read tenant.ca_file: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	roots.AppendCertsFromPEM(pem)
+	return roots, nil
+}
+
+// openLog opens the log file, which only its owner can read; without one, nothing is logged: the screen is the visitors'.
+func openLog(c config.Log) (*slog.Logger, func(), error) {
+	var w io.WriteCloser
+	if c.File == "" {
+		return slog.New(slog.DiscardHandler), func() {}, nil
+	}
+	w, err := os.OpenFile(c.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open log.file: %w", err)
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
+		return nil, nil, fmt.Errorf("log.level: %w", err)
+	}
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})), func() { _ = w.Close() }, nil
+}
+
+// newServer returns an HTTP server for the sandbox.
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: readHeaderTimeout, MaxHeaderBytes: maxHeaderBytes}
+}
