@@ -73,23 +73,23 @@ const schema = `{"type": "object", "description": "About you", "properties": {
 	"news": {"type": "boolean", "title": "Newsletter"}
 }, "required": ["given_name"], "additionalProperties": false}`
 
-func newForm(t testing.TB) *registration.Form {
-	t.Helper()
+func newForm(tb testing.TB) *registration.Form {
+	tb.Helper()
 	pool := registration.Pool{ID: "customers", PasswordPolicy: password.Policy{MinLength: 8, Digits: 1, Strength: password.Fair}}
 	form, err := registration.NewForm(pool, []byte(schema), nil, registration.Settings{
 		Status: registration.Active, Country: "US",
 		Identifiers: []registration.IdentifierSetting{{Type: registration.Email, Required: true}, {Type: registration.Mobile}},
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return form
 }
 
-func newDesk(t testing.TB) *desk {
-	t.Helper()
+func newDesk(tb testing.TB) *desk {
+	tb.Helper()
 	return &desk{
-		form: newForm(t), notices: make(chan registration.Progress),
+		form: newForm(tb), notices: make(chan registration.Progress),
 		answers: make(chan func(*registration.Submission) (registration.Receipt, error), 8),
 	}
 }
@@ -134,11 +134,11 @@ type driver struct {
 	quit  bool
 }
 
-func options(t testing.TB, d *desk) ui.Options {
-	t.Helper()
+func options(tb testing.TB, d *desk) ui.Options {
+	tb.Helper()
 	catalogue, err := i18n.Load()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return ui.Options{
 		Service: d, Catalogue: catalogue, Language: "en", Sandbox: true, Terminal: theme.Terminal{Profile: colorprofile.NoTTY},
@@ -146,11 +146,11 @@ func options(t testing.TB, d *desk) ui.Options {
 	}
 }
 
-func start(t testing.TB, o ui.Options) *driver {
-	t.Helper()
-	d := &driver{t: t, msgs: make(chan tea.Msg, 1024), clock: &clock{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}}
+func start(tb testing.TB, o ui.Options) *driver {
+	tb.Helper()
+	d := &driver{t: tb, msgs: make(chan tea.Msg, 1024), clock: &clock{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}}
 	o.Now = d.clock.Now
-	model := ui.New(t.Context(), o)
+	model := ui.New(tb.Context(), o)
 	d.model = model
 	d.exec(model.Init())
 	return d

@@ -150,7 +150,7 @@ func TestAnAbsurdWindowCostsNothing(t *testing.T) {
 }
 
 func TestWideCharactersKeepTheFrame(t *testing.T) {
-	for _, name := range []string{"李小龍", "👨‍👩‍👧 family", "e\u0301\u0302\u0303", "नमस्ते", "‮evil‬", "ｗｉｄｅ"} {
+	for _, name := range []string{"李小龍", "👨\u200d👩\u200d👧 family", "e\u0301\u0302\u0303", "नमस्ते", "\u202eevil\u202c", "ｗｉｄｅ"} {
 		d := start(t, options(t, newDesk(t)))
 		d.begin()
 		d.press("ann@example.com<enter><enter>" + name + strings.Repeat("字", 40) + "<left><left><del>")

@@ -43,10 +43,7 @@ type Options struct {
 func Run(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
 	p := tea.NewProgram(New(ctx, o), tea.WithContext(ctx), tea.WithAltScreen(), tea.WithInput(in), tea.WithOutput(out))
 	_, err := p.Run()
-	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return nil // it was asked to end, and the terminal is restored
-	}
-	if err != nil {
+	if asked := errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil; err != nil && !asked {
 		return fmt.Errorf("kiosk: %w", err)
 	}
 	return nil

@@ -64,7 +64,7 @@ func TestScreensReachNoNetwork(t *testing.T) {
 
 func goList(t *testing.T, format string, args ...string) []string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", append([]string{"list", "-f", format}, args...)...).Output() //nolint:gosec // our own arguments
+	out, err := exec.CommandContext(t.Context(), "go", append([]string{"list", "-f", format}, args...)...).Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}

@@ -25,10 +25,10 @@ func Line(s string, limit int) string {
 // Visible reports whether r may stand on a screen as part of a text: it is neither a control nor an invisible
 // format character (bidi controls, tags, zero-width spaces), nor unassigned to any meaning (private use, surrogates).
 func Visible(r rune) bool {
-	switch {
-	case r == '\u200c', r == '\u200d': // ZWNJ, ZWJ: parts of words in Persian and Indic scripts, and of emoji
+	switch r {
+	case '\u200c', '\u200d': // ZWNJ, ZWJ: parts of words in Persian and Indic scripts, and of emoji
 		return true
-	case r == utf8.RuneError:
+	case utf8.RuneError:
 		return true
 	}
 	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp)

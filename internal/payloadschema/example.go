@@ -65,7 +65,7 @@ func (w *exampleWriter) write(re *syntax.Regexp) {
 
 func (w *exampleWriter) rune(r rune) {
 	w.runes++
-	w.WriteRune(r)
+	_, _ = w.WriteRune(r)
 }
 
 // pick chooses from a class, given as pairs of bounds: the next digit if it has digits, else the next letter, else its

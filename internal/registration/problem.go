@@ -25,7 +25,7 @@ const (
 )
 
 // A Problem is an outcome that a person can act on. Its text is for staff; people read the catalogue's, by Kind.
-type Problem struct {
+type Problem struct { //nolint:errname // it is the domain's noun
 	Kind       ProblemKind
 	Field      string        // JSON Pointer (RFC 6901) into the Draft; "" when no one field is at fault
 	Flaw       Flaw          // what is wrong with Field, when the tenant or the form says it

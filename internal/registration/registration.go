@@ -82,7 +82,8 @@ type Keys struct {
 	Correlation string // x-correlation-id: reaches the tenant's audit events
 }
 
-// What other packages of the domain define, under the domain's name, so that a screen needs to know only this one.
+// Kind and PasswordPolicy are defined by other packages of the domain; screens know them by these names, so that they need
+// to know only this one.
 type (
 	Kind           = payloadschema.Kind
 	PasswordPolicy = password.Policy

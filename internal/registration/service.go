@@ -85,7 +85,7 @@ func (s *Service) Register(ctx context.Context, form *Form, sub *Submission, not
 	switch {
 	case problem == nil:
 	case problem.Kind == Conflict:
-		user, problem = s.settleConflict(ctx, sub, problem)
+		problem = s.settleConflict(ctx, sub, problem)
 	case problem.Unclear:
 		user, problem = s.settleUnclear(ctx, sub, problem, notify)
 	}
@@ -134,7 +134,7 @@ func (s *Service) create(ctx context.Context, form *Form, sub *Submission, notif
 
 // settleConflict decides what a conflict means: our own earlier attempt that had gone through, or somebody else's user.
 // Then it names the identifier that is taken.
-func (s *Service) settleConflict(ctx context.Context, sub *Submission, conflict *Problem) (User, *Problem) {
+func (s *Service) settleConflict(ctx context.Context, sub *Submission, conflict *Problem) *Problem {
 	for i, id := range sub.Draft.Identifiers {
 		if id.Identifier == "" {
 			continue
@@ -145,7 +145,7 @@ func (s *Service) settleConflict(ctx context.Context, sub *Submission, conflict 
 		}
 		if sub.made(found) {
 			receipt := newReceipt(found, sub.Reference)
-			return User{}, &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: sub.Reference, Cause: conflict.Cause}
+			return &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: sub.Reference, Cause: conflict.Cause}
 		}
 		conflict.Field = IdentifierPointer(i)
 		break
@@ -154,7 +154,7 @@ func (s *Service) settleConflict(ctx context.Context, sub *Submission, conflict 
 		conflict.Field = IdentifierPointer(0)
 	}
 	conflict.Flaw = Flaw{Rule: RuleTaken}
-	return User{}, conflict
+	return conflict
 }
 
 // settleUnclear looks up whether the user was created although no answer said so.

@@ -85,7 +85,8 @@ func TestRegister(t *testing.T) {
 		{"created at the second try", answers{trouble(refused), created}, nil, "", "", 2, 0},
 		{"waits as long as the tenant asks", answers{trouble(busy), created}, nil, "", "", 2, 3 * time.Second},
 		{
-			"leaves a long wait to the screen", answers{trouble(registration.Problem{Kind: registration.TooMany, RetryAfter: time.Minute}), created},
+			"leaves a long wait to the screen",
+			answers{trouble(registration.Problem{Kind: registration.TooMany, RetryAfter: time.Minute}), created},
 			nil, registration.TooMany, "", 1, 0,
 		},
 		{"gives up after four tries", answers{trouble(refused)}, nil, registration.Unavailable, "", 4, 0},
@@ -93,14 +94,16 @@ func TestRegister(t *testing.T) {
 		{"an unclear outcome is looked up", answers{trouble(unavailable)}, ours, "", "", 4, 0},
 		{"an unclear outcome without a user stays unclear", answers{trouble(unavailable)}, nil, registration.Unavailable, "", 4, 0},
 		{
-			"an unclear outcome with another's user stays unclear", answers{trouble(unavailable)},
+			"an unclear outcome with another's user stays unclear",
+			answers{trouble(unavailable)},
 			func(time.Time) registration.User { return other }, registration.Unavailable, "", 4, 0,
 		},
 		{"a conflict names the identifier", answers{trouble(conflict)}, ours, registration.Conflict, "/identifiers/0", 1, 0},
 		{"a conflict that nobody explains names the first", answers{trouble(conflict)}, nil, registration.Conflict, "/identifiers/0", 1, 0},
 		{"a conflict with our own earlier try is none", answers{trouble(unavailable), trouble(conflict)}, ours, registration.AlreadyDone, "", 2, 0},
 		{
-			"a conflict with a user from before is one", answers{trouble(unavailable), trouble(conflict)},
+			"a conflict with a user from before is one",
+			answers{trouble(unavailable), trouble(conflict)},
 			func(start time.Time) registration.User { return ours(start.Add(-time.Hour)) }, registration.Conflict, "/identifiers/0", 2, 0,
 		},
 	}

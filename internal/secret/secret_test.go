@@ -39,7 +39,7 @@ func TestTextIsNeverPrinted(t *testing.T) {
 		"a nil copy": fmt.Sprint(secret.Text{}),
 	}
 	hexed := fmt.Sprintf("%x", marker)
-	decimal := strings.Trim(fmt.Sprint([]byte(marker)), "[]")
+	decimal := strings.Trim(fmt.Sprintf("%d", []byte(marker)), "[]")
 	for name, got := range tests {
 		for _, leak := range []string{marker, hexed, decimal} {
 			if strings.Contains(got, leak) {

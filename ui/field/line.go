@@ -158,7 +158,6 @@ func (l Line) View(width int, focused bool, th theme.Theme) string {
 		return th.Faint.Render(ansi.Truncate(l.hint, width, th.Glyphs.Ellipsis))
 	}
 	if !focused {
-		cursor = len(cells) // so that no window is looked for in the middle
 		return th.Text.Render(ansi.Truncate(join(cells), width, th.Glyphs.Ellipsis))
 	}
 	from, to := window(cells, cursor, width)

@@ -100,6 +100,7 @@ func (t Terminal) termenvProfile() termenv.Profile {
 		return termenv.ANSI256
 	case colorprofile.ANSI, colorprofile.ASCII:
 		return termenv.ANSI
+	case colorprofile.NoTTY, colorprofile.Unknown:
 	}
 	return termenv.Ascii
 }
