@@ -67,7 +67,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.watched()
 	case tea.KeyMsg:
 		m.touched = m.options.Now()
-		return m.press(msg)
+		return m.press(entered(msg))
 	}
 	return m.tell(msg)
 }
@@ -88,6 +88,15 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m.cover(screen.NewHelp(m.name, m.active, m.keys.all()))
 	}
 	return m.toActive(k)
+}
+
+// entered is k, where a line feed counts as enter: that is what a terminal makes of the key before it is in raw mode, which
+// is when somebody types before the first frame.
+func entered(k tea.KeyMsg) tea.KeyMsg {
+	if k.Type == tea.KeyCtrlJ {
+		return tea.KeyMsg{Type: tea.KeyEnter}
+	}
+	return k
 }
 
 // tell gives a message that is no key to every screen there is: the one below goes on.

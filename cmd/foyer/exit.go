@@ -24,6 +24,11 @@ type ranError struct{ error }
 
 func (e *ranError) Unwrap() error { return e.error }
 
+// A usageError is a wrong use that shows only when the command runs.
+type usageError struct{ error }
+
+func (e *usageError) Unwrap() error { return e.error }
+
 // A saidError was told to the person already.
 type saidError struct{ error }
 
@@ -43,11 +48,12 @@ func ran(work func(*cobra.Command, []string) error) func(*cobra.Command, []strin
 func exitCode(err error) int {
 	var mistakes *config.Mistakes
 	var problem *registration.Problem
+	var usage *usageError
 	var work *ranError
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &mistakes):
+	case errors.As(err, &mistakes), errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &problem):
 		return problemCode(problem.Kind)

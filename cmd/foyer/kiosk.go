@@ -32,9 +32,6 @@ says so in a banner. Practice accounts live until the program ends.`,
 	}
 }
 
-// errNoTerminal says that there is nothing to show the kiosk on.
-var errNoTerminal = errors.New("the kiosk needs a terminal; to register without one, use 'foyer register'")
-
 func (p *program) runKiosk(ctx context.Context) error {
 	cfg, err := p.load(nil)
 	if err != nil {
@@ -74,7 +71,7 @@ func (p *program) terminal() (in, out *os.File, err error) {
 	in, inOK := p.stdin.(*os.File)
 	out, outOK := p.stdout.(*os.File)
 	if !inOK || !outOK || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) {
-		return nil, nil, errNoTerminal
+		return nil, nil, &usageError{errors.New("the kiosk needs a terminal; to register without one, use 'foyer register'")}
 	}
 	return in, out, nil
 }

@@ -112,10 +112,10 @@ func startSandbox(listen, pool string, faults []sandbox.Fault) (*running, error)
 func onLoopback(address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return fmt.Errorf("--listen: %w", err)
+		return &usageError{fmt.Errorf("--listen: %w", err)}
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("--listen %s: the practice tenant serves the loopback only; use 127.0.0.1:PORT", address)
+		return &usageError{fmt.Errorf("--listen %s: the practice tenant serves the loopback only; use 127.0.0.1:PORT", address)}
 	}
 	return nil
 }

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/oauth2/clientcredentials"
+
+	"foyer/internal/sandbox"
+)
+
+// marker is a password that must not be found anywhere.
+const marker = "Marker-7 horse battery staple"
+
+// A tenantServer is a sandbox over HTTP, and a client of it that is not ours.
+type tenantServer struct {
+	*sandbox.Tenant
+	url    string
+	env    []string
+	client *http.Client
+	log    *lockedBuffer
+}
+
+// A lockedBuffer collects a log of several goroutines.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func serve(t *testing.T, pool string) *tenantServer {
+	t.Helper()
+	s := &tenantServer{log: &lockedBuffer{}}
+	tenant, err := sandbox.New(sandbox.Options{Logger: slog.New(slog.NewTextHandler(s.log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(tenant)
+	t.Cleanup(server.Close)
+	s.Tenant, s.url = tenant, server.URL
+	config := clientcredentials.Config{TokenURL: server.URL + "/sandbox/system/oauth2/token", Scopes: []string{"identity"}}
+	for _, setting := range tenant.Settings(server.URL, pool) {
+		s.env = append(s.env, setting.Name+"="+setting.Value)
+		switch setting.Name {
+		case "FOYER_AUTH_CLIENT_ID":
+			config.ClientID = setting.Value
+		case "FOYER_AUTH_CLIENT_SECRET":
+			config.ClientSecret = setting.Value
+		}
+	}
+	s.client = config.Client(context.Background())
+	return s
+}
+
+// signIn says what the tenant answers to a person who signs in: "password_correct", or why not.
+func (s *tenantServer) signIn(t *testing.T, pool, identifier, password string) string {
+	t.Helper()
+	body, err := json.Marshal(map[string]string{"identifier": identifier, "password": password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := s.url + "/api/identity/sandbox/system/pools/" + pool + "/user/password/v2/verify"
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := s.client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	var verdict struct {
+		Result string `json:"result"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&verdict); err != nil {
+		t.Fatal(err)
+	}
+	return verdict.Result
+}
+
+// answers is a whole registration in the pool customers, up to the review.
+func answers(email string) string {
+	return "\r" + email + "\rAnn\rLee\r" + marker + "\r" + marker + "\r"
+}
+
+func TestAPersonRegistersAndAnotherIsToldOfTheConflict(t *testing.T) {
+	tenant := serve(t, "customers")
+	log := filepath.Join(t.TempDir(), "log.json")
+	s := open(t, 80, 24, append(tenant.env, "FOYER_LOG_FILE="+log, "FOYER_LOG_LEVEL=debug"), "kiosk")
+
+	s.until("Press Enter to begin")
+	s.press("\r")
+	s.until("Your details")
+	s.press("ann@example.com\r")
+	s.press("Ann\rLee\r")
+	s.until("Your password")
+	s.press(marker)
+	s.until("very strong")
+	s.until("✓ hard to guess")
+	s.press("\r" + marker + "\r")
+	s.until("Is everything right?")
+	s.press("\r")
+	s.until("You are registered")
+	if got := tenant.signIn(t, "customers", "ann@example.com", marker); got != "password_correct" {
+		t.Errorf("signing in with the password that was typed: %s", got)
+	}
+
+	s.press("\r")
+	s.until("Press Enter to begin")
+	s.press(answers("ann@example.com") + "\r")
+	s.until("Somebody is registered with this already")
+	s.until("ann@example.com")
+	s.press("\r")
+	s.until("This is registered already")
+	s.press("\x15bob@example.com\r")
+	s.until("Is everything right?")
+	s.press("\r")
+	s.until("You are registered")
+	if got := tenant.signIn(t, "customers", "bob@example.com", marker); got != "password_correct" {
+		t.Errorf("signing in after the conflict: %s", got)
+	}
+
+	s.press("\x03\x03")
+	if code := s.exit(); code != 0 {
+		t.Errorf("leaving exits with %d", code)
+	}
+	left := s.left()
+	left["the tenant's log"] = tenant.log.String()
+	for where, text := range left {
+		if strings.Contains(text, marker) || strings.Contains(text, "horse") {
+			t.Errorf("the password is in %s", where)
+		}
+	}
+}
+
+func TestARegistrationInOneWrite(t *testing.T) {
+	tenant := serve(t, "customers")
+	s := open(t, 80, 24, tenant.env)
+	s.press(answers("ann@example.com") + "\r") // before there is anything on the screen
+	s.until("You are registered")
+	if got := tenant.signIn(t, "customers", "ann@example.com", marker); got != "password_correct" {
+		t.Errorf("signing in: %s", got)
+	}
+}
+
+func TestWithNothingConfiguredThereIsAPracticeTenant(t *testing.T) {
+	s := open(t, 80, 24, nil)
+	s.until("SANDBOX")
+	s.press(answers("ann@example.com"))
+	s.until("Is everything right?")
+	s.until("SANDBOX")
+	s.press("\r")
+	s.until("You are registered")
+}
+
+func TestTheTerminalIsAskedNothing(t *testing.T) {
+	s := open(t, 80, 24, nil)
+	s.until("Press Enter to begin")
+	for name, query := range map[string]string{"the background": "\x1b]11;?", "the cursor": "\x1b[6n", "its name": "\x1b[c"} {
+		if strings.Contains(s.recorded(), query) {
+			t.Errorf("the program asks the terminal for %s", name)
+		}
+	}
+}
+
+func TestTheTerminalIsLeftAsItWas(t *testing.T) {
+	s := open(t, 80, 24, nil)
+	s.until("Press Enter to begin")
+	s.press("\rann@example.com\x03")
+	s.until("Leave the registration?")
+	s.press("\r")
+	if code := s.exit(); code != 0 {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	if text := strings.TrimSpace(s.text()); text != "" {
+		t.Errorf("the screen still shows:\n%s", text)
+	}
+	if s.emu.IsAltScreen() || s.emu.CursorHidden() {
+		t.Error("the alternate screen was not left, or the cursor is still hidden")
+	}
+}
+
+func TestEveryTerminalShowsTheSameWords(t *testing.T) {
+	for _, env := range []string{"TERM=linux", "TERM=vt100", "TERM=dumb", "NO_COLOR=1", "LC_ALL=C"} {
+		t.Run(env, func(t *testing.T) {
+			s := open(t, 80, 24, []string{env})
+			s.press(answers("ann@example.com"))
+			s.until("Is everything right?")
+			s.press("\r")
+			s.until("You are registered")
+			recorded := s.recorded()
+			if env == "NO_COLOR=1" && (strings.Contains(recorded, "[38;") || strings.Contains(recorded, "[31m")) {
+				t.Error("there are colours although NO_COLOR is set")
+			}
+		})
+	}
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+)
+
+// A terminal is foyer in a pseudo-terminal, read back by a terminal emulator.
+type terminal struct {
+	t    *testing.T
+	pty  *os.File
+	emu  *vt.SafeEmulator
+	cmd  *exec.Cmd
+	home string
+	over chan struct{} // closed when the program has ended and all was read
+
+	mu  sync.Mutex
+	all bytes.Buffer // everything that was sent to the terminal
+}
+
+// open starts foyer with args in a terminal of width and height, with no variables but env.
+func open(t *testing.T, width, height int, env []string, args ...string) *terminal {
+	t.Helper()
+	s := &terminal{t: t, emu: vt.NewSafeEmulator(width, height), home: t.TempDir(), over: make(chan struct{})}
+	s.cmd = exec.CommandContext(t.Context(), os.Args[0], args...) //nolint:gosec // this test's own binary
+	s.cmd.Dir = s.home
+	s.cmd.Env = append([]string{asFoyer + "=1", "HOME=" + s.home, "TERM=xterm-256color", "LANG=en_US.UTF-8"}, env...)
+	var err error
+	s.pty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}) //nolint:gosec // small
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(s.over)
+		_, _ = io.Copy(io.MultiWriter(s.emu, s), s.pty) // ends with the program
+	}()
+	go func() { _, _ = io.Copy(s.pty, s.emu) }() // the emulator's answers
+	t.Cleanup(func() {
+		_ = s.cmd.Process.Kill()
+		_ = s.pty.Close()
+		<-s.over
+		_ = s.emu.Close()
+	})
+	return s
+}
+
+// Write records what the program sends.
+func (s *terminal) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.Write(p)
+}
+
+// recorded is everything that the program sent so far.
+func (s *terminal) recorded() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all.String()
+}
+
+// text is what stands on the screen.
+func (s *terminal) text() string { return s.emu.String() }
+
+// until waits until the screen shows text.
+func (s *terminal) until(text string) {
+	s.t.Helper()
+	s.wait(text, func() bool { return strings.Contains(s.text(), text) })
+}
+
+func (s *terminal) wait(what string, done func() bool) {
+	s.t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	timeout := time.After(20 * time.Second)
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-timeout:
+			s.t.Fatalf("waiting for %q, the screen shows:\n%s", what, s.text())
+		}
+	}
+}
+
+// press types text in one write.
+func (s *terminal) press(text string) {
+	s.t.Helper()
+	if _, err := io.WriteString(s.pty, text); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// exit waits for the end of the program and returns its exit code.
+func (s *terminal) exit() int {
+	s.t.Helper()
+	select {
+	case <-s.over:
+	case <-time.After(20 * time.Second):
+		s.t.Fatalf("the program does not end; the screen shows:\n%s", s.text())
+	}
+	_ = s.cmd.Wait() // the code says it
+	return s.cmd.ProcessState.ExitCode()
+}
+
+// left is everything the program left behind: what it sent to the terminal and every file below its home.
+func (s *terminal) left() map[string]string {
+	s.t.Helper()
+	left := map[string]string{"the terminal": s.recorded()}
+	err := filepath.WalkDir(s.home, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path) //nolint:gosec // below a temporary folder
+		left[path] = string(data)
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return left
+}
