@@ -59,8 +59,7 @@ func (m Model) Init() tea.Cmd {
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.size = theme.Size{Width: msg.Width, Height: msg.Height}.Clamp()
-		return m.refit(), nil
+		return m.resize(msg), nil
 	case formReadMsg:
 		return m.opened(msg)
 	case watchedMsg:
@@ -88,6 +87,16 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m.cover(screen.NewHelp(m.name, m.active, m.keys.all()))
 	}
 	return m.toActive(k)
+}
+
+// resize fits the screens into another window. Serial lines and some containers report a window of no cells, which means
+// that nobody knows: then what is known stays.
+func (m Model) resize(msg tea.WindowSizeMsg) Model {
+	if msg.Width == 0 || msg.Height == 0 {
+		return m
+	}
+	m.size = theme.Size{Width: msg.Width, Height: msg.Height}.Clamp()
+	return m.refit()
 }
 
 // entered is k, where a line feed counts as enter: that is what a terminal makes of the key before it is in raw mode, which

@@ -166,7 +166,7 @@ func TestARegistrationInOneWrite(t *testing.T) {
 func TestWithNothingConfiguredThereIsAPracticeTenant(t *testing.T) {
 	s := open(t, 80, 24, nil)
 	s.until("SANDBOX")
-	s.press(answers("ann@example.com"))
+	s.press(answers("cy@example.com"))
 	s.until("Is everything right?")
 	s.until("SANDBOX")
 	s.press("\r")
@@ -198,6 +198,16 @@ func TestTheTerminalIsLeftAsItWas(t *testing.T) {
 	if s.emu.IsAltScreen() || s.emu.CursorHidden() {
 		t.Error("the alternate screen was not left, or the cursor is still hidden")
 	}
+}
+
+func TestASmallWindow(t *testing.T) {
+	tenant := serve(t, "strict")
+	s := open(t, 40, 12, append(tenant.env, "FOYER_UI_LANG=de"))
+	s.until("Willkommen")
+	s.press("\r")
+	s.until("Ihre Angaben")
+	s.press("bob@example.com\x03")
+	s.until("verlassen")
 }
 
 func TestEveryTerminalShowsTheSameWords(t *testing.T) {

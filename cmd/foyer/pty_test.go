@@ -32,11 +32,11 @@ type terminal struct {
 func open(t *testing.T, width, height int, env []string, args ...string) *terminal {
 	t.Helper()
 	s := &terminal{t: t, emu: vt.NewSafeEmulator(width, height), home: t.TempDir(), over: make(chan struct{})}
-	s.cmd = exec.CommandContext(t.Context(), os.Args[0], args...) //nolint:gosec // this test's own binary
+	s.cmd = exec.CommandContext(t.Context(), os.Args[0], args...)
 	s.cmd.Dir = s.home
 	s.cmd.Env = append([]string{asFoyer + "=1", "HOME=" + s.home, "TERM=xterm-256color", "LANG=en_US.UTF-8"}, env...)
 	var err error
-	s.pty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}) //nolint:gosec // small
+	s.pty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func (s *terminal) left() map[string]string {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := os.ReadFile(path) //nolint:gosec // below a temporary folder
+		data, err := os.ReadFile(path)
 		left[path] = string(data)
 		return err
 	})

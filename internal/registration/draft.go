@@ -91,6 +91,22 @@ func (d Draft) Words() []string {
 // Wipe forgets the password, in d and in every copy of it.
 func (d Draft) Wipe() { d.Password.Wipe() }
 
+// unsent turns a pointer into the identifiers as they were sent, without the empty ones, into one into the draft. Other
+// pointers stay as they are.
+func (d Draft) unsent(pointer string) string {
+	sent := 0
+	for i, id := range d.Identifiers {
+		if strings.TrimSpace(id.Identifier) == "" {
+			continue
+		}
+		if pointer == IdentifierPointer(sent) {
+			return IdentifierPointer(i)
+		}
+		sent++
+	}
+	return pointer
+}
+
 // given are the identifiers that hold something, as they are sent.
 func (d Draft) given() []Identifier {
 	var given []Identifier

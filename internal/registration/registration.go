@@ -82,12 +82,11 @@ type Keys struct {
 	Correlation string // x-correlation-id: reaches the tenant's audit events
 }
 
-// Kind and PasswordPolicy are defined by other packages of the domain; screens know them by these names, so that they need
-// to know only this one.
-type (
-	Kind           = payloadschema.Kind
-	PasswordPolicy = password.Policy
-)
+// A Kind is the shape of an answer, under the name by which screens know it: they need no other package of the domain.
+type Kind = payloadschema.Kind
+
+// A PasswordPolicy is what a pool asks of a password, likewise.
+type PasswordPolicy = password.Policy
 
 // The kinds of a Question.
 const (

@@ -117,6 +117,7 @@ func (s *Service) create(ctx context.Context, form *Form, sub *Submission, notif
 		if problem == nil {
 			return user, nil
 		}
+		problem.Field = sub.Draft.unsent(problem.Field)
 		if problem.Unclear {
 			sub.doubt()
 		}

@@ -172,6 +172,23 @@ func TestRegisterRefusesBeforeItSends(t *testing.T) {
 	}
 }
 
+func TestAProblemPointsIntoTheDraftAndNotIntoWhatWasSent(t *testing.T) {
+	s := settings()
+	s.Identifiers[0].Required = false
+	form, err := registration.NewForm(registration.Pool{}, nil, nil, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := registration.Draft{Password: secret.New("correct horse battery")}.With(question(t, form, "/identifiers/0"), "").
+		With(question(t, form, "/identifiers/1"), "+12125550123")
+	users := &store{answers: []func() (registration.User, error){trouble(registration.Problem{Kind: registration.DetailsRejected, Field: "/identifiers/0"})}}
+	service := &registration.Service{Users: users, Logger: slog.New(slog.DiscardHandler)}
+	_, err = service.Register(t.Context(), form, registration.NewSubmission(d), nil)
+	if p := registration.AsProblem(err, ""); p.Kind != registration.DetailsRejected || p.Field != "/identifiers/1" {
+		t.Errorf("the problem is %s at %s, want it at /identifiers/1", p.Kind, p.Field)
+	}
+}
+
 func TestRegisterEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		form := newForm(t)

@@ -1,0 +1,126 @@
+package identitypools
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// maxBody bounds a request and an answer, in bytes.
+const maxBody = 1 << 20
+
+// What can be wrong with a body or an address.
+var (
+	errTooLong     = errors.New("the answer is longer than 1 MiB")
+	errTooLarge    = errors.New("the request is larger than 1 MiB")
+	errUnforeseen  = errors.New("the answer is of a success that the API does not describe")
+	errMalformed   = errors.New("the answer is not what the API describes")
+	errID          = errors.New("an id cannot stand in a path")
+	errUnencodable = errors.New("the request cannot be written as JSON")
+)
+
+// A call is one operation with its arguments.
+type call struct {
+	operation string
+	method    string
+	path      []string // segments under the API's base, unescaped
+	query     url.Values
+	header    http.Header // beside those that every call has
+	body      []byte      // JSON; nil for none
+	want      int         // the one status of success
+}
+
+// An answer is a response that was read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// do makes the call and returns its answer of success. A 401 earns one fresh token and one more attempt, with the same
+// body and the same idempotency key; nothing else does, and a 403 least of all: a fresh token has the same scopes.
+func (c *Client) do(ctx context.Context, l call) (answer, *Error) {
+	target := join(c.base, l.path...)
+	switch {
+	case target == nil:
+		return answer{}, &Error{Operation: l.operation, Err: errID}
+	case len(l.body) > maxBody:
+		return answer{}, &Error{Operation: l.operation, Err: errTooLarge}
+	}
+	target.RawQuery = l.query.Encode()
+	start := time.Now()
+	a, token, err := c.attempt(ctx, target, l)
+	if err == nil && a.status == http.StatusUnauthorized {
+		c.tokens.Invalidate(token)
+		a, _, err = c.attempt(ctx, target, l)
+	}
+	if err == nil && a.status != l.want {
+		err = refused(l.operation, a, time.Now())
+	}
+	c.note(ctx, l.operation, a, err, time.Since(start))
+	return a, err
+}
+
+// attempt sends the call once. The error is of the way there and back; any status is an answer.
+func (c *Client) attempt(ctx context.Context, target *url.URL, l call) (answer, *oauth2.Token, *Error) {
+	token, err := c.tokens.Token(ctx)
+	if err != nil {
+		return answer{}, nil, &Error{Operation: l.operation, Err: err}
+	}
+	ctx, way := watch(ctx)
+	request, err := http.NewRequestWithContext(ctx, l.method, target.String(), bytes.NewReader(l.body))
+	if err != nil {
+		return answer{}, nil, &Error{Operation: l.operation, Err: err}
+	}
+	for name, values := range l.header {
+		request.Header[name] = values
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("User-Agent", "foyer")
+	if l.body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	token.SetAuthHeader(request)
+	response, err := c.http.Do(request)
+	if err != nil {
+		return answer{}, token, &Error{Operation: l.operation, Sent: way.mayHaveSent(), Err: err}
+	}
+	defer func() { _ = response.Body.Close() }()
+	a, err := read(response)
+	if err != nil && a.status == l.want { // a refusal says enough by its status
+		return a, token, broken(l.operation, a, err)
+	}
+	return a, token, nil
+}
+
+// read takes in an answer. What is left of one that is too long is not waited for: its connection is given up.
+func read(response *http.Response) (answer, error) {
+	a := answer{status: response.StatusCode, header: response.Header}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	switch {
+	case err != nil:
+		return a, err
+	case len(body) > maxBody:
+		return a, errTooLong
+	}
+	a.body = body
+	return a, nil
+}
+
+// note logs how a call went: those that went well for debugging only.
+func (c *Client) note(ctx context.Context, operation string, a answer, err *Error, elapsed time.Duration) {
+	switch {
+	case err == nil:
+		c.log.DebugContext(ctx, operation, "status", a.status, "trace_id", traceID(a.header), "elapsed", elapsed)
+	case unknownCode(err):
+		c.log.WarnContext(ctx, operation+": unknown error_code", "error", err, "elapsed", elapsed)
+	default:
+		c.log.InfoContext(ctx, operation, "error", err, "elapsed", elapsed)
+	}
+}

@@ -1,0 +1,123 @@
+package identitypools
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+
+	"foyer/internal/clean"
+	"foyer/internal/password"
+	"foyer/internal/registration"
+)
+
+// Words of the description.
+const (
+	credentialPassword = "password"
+	addressActive      = "active"
+)
+
+// A Directory is a Client as the domain sees it: a registration.PoolReader and a registration.UserStore.
+type Directory struct{ client *Client }
+
+// NewDirectory returns the directory behind c.
+func NewDirectory(c *Client) *Directory { return &Directory{c} }
+
+// Pool reads the pool. A password strength that we do not know is a misconfiguration: with it, nobody could be told what
+// to type.
+func (d *Directory) Pool(ctx context.Context) (registration.Pool, error) {
+	pool, err := d.client.GetPool(ctx)
+	if err != nil {
+		return registration.Pool{}, err
+	}
+	strength, err := password.ParseStrength(pool.PasswordPolicy.Strength)
+	if err != nil {
+		return registration.Pool{}, &registration.Problem{
+			Kind: registration.Misconfigured, Cause: err,
+			Staff: "this version of Foyer does not know the pool's password strength " + clean.Line(pool.PasswordPolicy.Strength, maxTraceID),
+		}
+	}
+	return registration.Pool{
+		ID:                        d.client.pool,
+		Name:                      pool.Name,
+		PasswordPolicy:            pool.PasswordPolicy.policy(strength),
+		Mechanisms:                pool.AuthenticationMechanisms,
+		PayloadSchemaID:           pool.PayloadSchemaID,
+		MetadataSchemaID:          pool.MetadataSchemaID,
+		IdentifierCaseInsensitive: pool.IdentifierCaseInsensitive,
+	}, nil
+}
+
+// policy is p as the domain has it.
+func (p PasswordPolicy) policy(strength password.Strength) password.Policy {
+	count := func(n uint64) int { return int(min(n, math.MaxInt32)) }
+	return password.Policy{
+		MinLength:         count(p.MinLength),
+		CapitalLetters:    count(p.CapitalLetters),
+		LowercaseLetters:  count(p.LowercaseLetters),
+		Digits:            count(p.Digits),
+		SpecialCharacters: count(p.SpecialCharacters),
+		Strength:          strength,
+	}
+}
+
+// Schema reads the document of a schema.
+func (d *Directory) Schema(ctx context.Context, id registration.SchemaID) (json.RawMessage, error) {
+	schema, err := d.client.GetSchema(ctx, id)
+	return schema.Schema, err
+}
+
+// CreateUser creates user.
+func (d *Directory) CreateUser(ctx context.Context, user registration.NewUser, keys registration.Keys) (registration.User, error) {
+	created, err := d.client.CreateUser(ctx, newUser(user), keys)
+	if err != nil {
+		return registration.User{}, err
+	}
+	return created.user(), nil
+}
+
+// FindUser returns the user who signs in with identifier, or registration.ErrNoUser.
+func (d *Directory) FindUser(ctx context.Context, identifier registration.Identifier, keys registration.Keys) (registration.User, error) {
+	found, err := d.client.GetUserByKey(ctx, GetUserByKey{Identifier: identifier.Identifier}, keys.Correlation)
+	var refused *Error
+	switch {
+	case errors.As(err, &refused) && refused.Status == http.StatusNotFound:
+		return registration.User{}, registration.ErrNoUser
+	case err != nil:
+		return registration.User{}, err
+	}
+	return found.user(), nil
+}
+
+// newUser is u as the API takes it. Each e-mail address and mobile number becomes a verifiable address too, so that the
+// person can prove it later and have a forgotten password reset; nobody has proved it yet.
+func newUser(u registration.NewUser) NewUser {
+	out := NewUser{Status: string(u.Status), Payload: u.Payload, Metadata: u.Metadata}
+	for _, id := range u.Identifiers {
+		out.Identifiers = append(out.Identifiers, NewUserIdentifier{string(id.Type), id.Identifier})
+		if id.Type == registration.Email || id.Type == registration.Mobile {
+			out.VerifiableAddresses = append(out.VerifiableAddresses, NewUserVerifiableAddress{
+				Address: id.Identifier, Type: string(id.Type), Status: addressActive,
+			})
+		}
+	}
+	if !u.Password.IsZero() {
+		out.Credentials = []NewUserCredential{{Type: credentialPassword, Password: u.Password}}
+	}
+	return out
+}
+
+// user is u as the domain has it.
+func (u UserWithData) user() registration.User {
+	out := registration.User{ID: u.ID, Status: u.Status, CreatedAt: u.CreatedAt}
+	if string(u.Payload) != "null" {
+		out.Payload = u.Payload
+	}
+	for _, id := range u.Identifiers {
+		out.Identifiers = append(out.Identifiers, registration.Identifier{
+			Type: registration.IdentifierType(id.Type), Identifier: id.Identifier,
+		})
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package token
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"foyer/internal/clean"
+)
+
+// Bounds of what comes back.
+const (
+	maxBody       = 1 << 20 // bytes
+	maxTraceID    = 64      // characters
+	maxRetryAfter = time.Hour
+)
+
+// errTooLong says that an answer is longer than maxBody.
+var errTooLong = errors.New("the answer is longer than 1 MiB")
+
+// A recorder sends the requests of one operation and keeps the last answer: what the oauth2 library makes of an answer
+// hides its status, and would cut a long body without a word.
+type recorder struct {
+	base   http.RoundTripper
+	status int // 0 until there is an answer
+	header http.Header
+	body   []byte
+}
+
+// record returns a client for one operation, and what it will have seen. Redirects are not followed: a secret must not
+// travel to where nobody configured it.
+func (s *Source) record() (*http.Client, *recorder) {
+	seen := &recorder{base: s.config.HTTPClient.Transport}
+	if seen.base == nil {
+		seen.base = http.DefaultTransport
+	}
+	client := *s.config.HTTPClient
+	client.Transport = seen
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client, seen
+}
+
+// RoundTrip sends r, asking for JSON, and returns the answer with all of its body in memory.
+func (a *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("User-Agent", "foyer")
+	resp, err := a.base.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	a.status, a.header = resp.StatusCode, resp.Header
+	a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(a.body) > maxBody:
+		return nil, errTooLong
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(a.body))
+	return resp, nil
+}
+
+// plainCode is what is taken for a code. With a space it would be a sentence, which may quote anything.
+var plainCode = regexp.MustCompile(`^[A-Za-z0-9_.:-]{1,64}$`)
+
+// code returns the error code of the answer's body, "" when it has none. Bodies come in two shapes: RFC 6749, 5.2, whose
+// error member is a code; and genericError of oauth2.yaml, whose error_code is a number and whose error is a sentence.
+func (a *recorder) code() string {
+	var body struct {
+		Error any `json:"error"`
+		Code  any `json:"error_code"`
+	}
+	if json.Unmarshal(a.body, &body) != nil {
+		return ""
+	}
+	if number, ok := body.Code.(float64); ok {
+		return strconv.FormatFloat(number, 'f', -1, 64)
+	}
+	for _, v := range []any{body.Error, body.Code} {
+		if text, ok := v.(string); ok && plainCode.MatchString(text) {
+			return text
+		}
+	}
+	return ""
+}
+
+// traceID is the tenant's name for the exchange.
+func (a *recorder) traceID() string { return clean.Line(a.header.Get("X-Trace-Id"), maxTraceID) }
+
+// retryAfter reads Retry-After (RFC 9110, 10.2.3), seconds or a date, as a wait from now; 0 when there is none. It is
+// bounded, so that a slip of the tenant does not close the kiosk for years.
+func (a *recorder) retryAfter(now time.Time) time.Duration {
+	value := a.header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
+		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+	}
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	return min(max(at.Sub(now), 0), maxRetryAfter)
+}

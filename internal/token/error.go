@@ -1,0 +1,108 @@
+package token
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/textproto"
+	"strings"
+	"time"
+
+	"foyer/internal/clean"
+)
+
+// The operations of an Error.
+const (
+	opToken    = "fetch token"
+	opDiscover = "discover"
+)
+
+// Lengths of what is quoted, in characters.
+const (
+	maxQuoted = 80
+	maxCause  = 240
+)
+
+// An Error says why there is no token. It is not changed once returned, and several callers may get the same one.
+type Error struct {
+	Operation  string        // "fetch token" or "discover"
+	ClientID   string        // whose token was asked for
+	Status     int           // of the answer; 0 when there was none
+	Code       string        // RFC 6749, 5.2, or the number of a generic error; "" when the answer has none
+	RetryAfter time.Duration // from Retry-After (RFC 9110, 10.2.3), at most an hour; 0 when there was none
+	TraceID    string        // the tenant's name for the exchange; may be ""
+	Missing    []string      // scopes that were asked for and not granted
+	Err        error         // what went wrong on the way or with the answer; nil when Status says it all
+}
+
+// Error tells operation, status, code and trace id. It quotes neither the answer's body nor anything that was sent.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("token: " + e.Operation)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, ": status %d", e.Status)
+	}
+	if e.Code != "" {
+		b.WriteString(": " + clean.Line(e.Code, maxQuoted))
+	}
+	if len(e.Missing) > 0 {
+		b.WriteString(": not granted: " + strings.Join(e.Missing, " "))
+	}
+	if e.Err != nil {
+		b.WriteString(": " + reason(e.Err))
+	}
+	if e.TraceID != "" {
+		b.WriteString(" (trace " + e.TraceID + ")")
+	}
+	return b.String()
+}
+
+// reason is the text of err, fit to be shown. That of a header that does not parse would quote it.
+func reason(err error) string {
+	var header textproto.ProtocolError
+	if errors.As(err, &header) {
+		return "the answer's header is malformed"
+	}
+	return clean.Line(err.Error(), maxCause)
+}
+
+// Unwrap returns what went wrong on the way.
+func (e *Error) Unwrap() error { return e.Err }
+
+// refusesClient reports whether the tenant refused the client itself: asked again it would refuse again, and lock the
+// client out in the end. A 401 of a token endpoint means nothing else, whatever the body says (RFC 6749, 5.2).
+func (e *Error) refusesClient() bool {
+	if e.Operation != opToken || e.Status == http.StatusTooManyRequests {
+		return false
+	}
+	return e.Status == http.StatusUnauthorized || e.Code == codeInvalidClient || e.Code == codeUnauthorizedClient
+}
+
+// A fixable is an error that staff can mend; its text is the sentence that tells them how.
+type fixable struct{ staff string }
+
+func (f *fixable) Error() string { return f.staff }
+
+// distrusts reports whether err is about the server's certificate.
+func distrusts(err error) bool {
+	var verification *tls.CertificateVerificationError
+	var unknown x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	var hostname x509.HostnameError
+	return errors.As(err, &verification) || errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &hostname)
+}
+
+// nowhere reports whether err says that there is no such host.
+func nowhere(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound
+}
+
+// ended reports whether err is the end of a context.
+func ended(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}

@@ -1,0 +1,94 @@
+package token
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"foyer/internal/registration"
+)
+
+// Error codes of RFC 6749, 4.1.2.1 and 5.2, that mean something to us.
+const (
+	codeInvalidClient        = "invalid_client"
+	codeInvalidScope         = "invalid_scope"
+	codeUnauthorizedClient   = "unauthorized_client"
+	codeUnsupportedGrantType = "unsupported_grant_type"
+	codeServerError          = "server_error"
+	codeUnavailable          = "temporarily_unavailable"
+)
+
+// Problem is what e means to a person. Nothing of the submission was sent when there is no token, so nothing is unclear.
+func (e *Error) Problem() *registration.Problem {
+	kind, staff := e.judge()
+	p := &registration.Problem{Kind: kind, Staff: staff, Cause: e}
+	if kind == registration.TooMany || kind == registration.Unavailable {
+		p.RetryAfter = e.RetryAfter
+	}
+	return p
+}
+
+// judge says what sort of trouble e is, and what staff should do; "" when there is nothing to do but wait.
+func (e *Error) judge() (registration.ProblemKind, string) {
+	var mend *fixable
+	switch {
+	case errors.As(e.Err, &mend):
+		return registration.Misconfigured, mend.staff
+	case len(e.Missing) > 0:
+		return registration.Misconfigured, fmt.Sprintf("the tenant does not grant client %s the scope %s; assign it to the client, or take it out of auth.scopes",
+			e.ClientID, strings.Join(e.Missing, " "))
+	case e.Status == http.StatusTooManyRequests:
+		return registration.TooMany, ""
+	}
+	if staff := e.fix(); staff != "" {
+		return registration.Misconfigured, staff
+	}
+	return e.judgeStatus()
+}
+
+// fix is the sentence for what the tenant refuses by code; "" for other codes.
+func (e *Error) fix() string {
+	switch {
+	case e.Code == codeUnauthorizedClient, e.Code == codeUnsupportedGrantType:
+		return fmt.Sprintf("the tenant does not let client %s use the grant client_credentials; enable it, and start Foyer again", e.ClientID)
+	case e.Code == codeInvalidScope:
+		return fmt.Sprintf("the tenant does not let client %s ask for one of auth.scopes; assign the scopes to the client, or take them out", e.ClientID)
+	case e.refusesClient():
+		return fmt.Sprintf("the tenant does not accept client %s; check auth.client_id, auth.client_secret and auth.method, and start Foyer again", e.ClientID)
+	}
+	return ""
+}
+
+// judgeStatus judges by the status, and by what went wrong on the way.
+func (e *Error) judgeStatus() (registration.ProblemKind, string) {
+	switch {
+	case e.Status >= http.StatusInternalServerError, e.Status == http.StatusRequestTimeout,
+		e.Code == codeUnavailable, e.Code == codeServerError:
+		return registration.Unavailable, ""
+	case errors.Is(e.Err, errTooLong), errors.Is(e.Err, errNoToken):
+		return registration.Unexpected, ""
+	case errors.Is(e.Err, errNoMetadata):
+		return registration.Unexpected, "what answers at auth.issuer_url is no authorization server; check it, tenant.url and tenant.id"
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.Status == http.StatusNotFound:
+		return registration.Misconfigured, fmt.Sprintf("the tenant's OAuth endpoints answer with status %d; check auth.issuer_url, tenant.url and tenant.id", e.Status)
+	case e.Status >= http.StatusMultipleChoices && e.Status < http.StatusBadRequest:
+		return registration.Unexpected, "the tenant sends us to another address, where no secret is sent; write that one in auth.issuer_url and tenant.url"
+	case e.Err != nil:
+		return e.judgeTransport()
+	}
+	return registration.Unexpected, ""
+}
+
+// judgeTransport judges what went wrong on the way.
+func (e *Error) judgeTransport() (registration.ProblemKind, string) {
+	switch {
+	case ended(e.Err):
+		return registration.Unavailable, ""
+	case distrusts(e.Err):
+		return registration.Misconfigured, "the tenant's certificate is not trusted; check tenant.url and the clock, or name its authority in tenant.ca_file"
+	case nowhere(e.Err):
+		return registration.Unavailable, "no such host; check auth.issuer_url, tenant.url and the network"
+	}
+	return registration.Unavailable, ""
+}
