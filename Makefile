@@ -6,7 +6,7 @@ FUZZTIME  ?= 10s
 BENCHTIME ?= 1s
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race lint fmt golden fuzz bench cover clean check
+.PHONY: help build run test race lint fmt golden pictures fuzz bench cover clean check
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ fmt: ## format the code
 
 golden: ## write the golden screens anew; review the difference
 	$(GO) test ./ui -run TestGolden -update
+
+pictures: ## draw the pictures of the README anew
+	$(GO) test ./ui -run TestPictures -update
 
 fuzz: ## run each fuzz target for FUZZTIME (10s)
 	@for target in $$(grep -rho '^func Fuzz[A-Za-z0-9]*' --include='*_test.go' . | sed 's/func //' | sort -u); do \

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"foyer/internal/registration"
+	"foyer/ui/gallery"
 	"foyer/ui/theme"
 )
 
@@ -166,5 +167,31 @@ func TestWideCharactersKeepTheFrame(t *testing.T) {
 		if strings.ContainsRune(d.view(), '\u202e') {
 			t.Errorf("%q: a bidi control reached the screen", name)
 		}
+	}
+}
+
+// TestPictures draws the screens that the README shows, when it is asked to by make pictures; otherwise it holds that each
+// of them can be drawn.
+func TestPictures(t *testing.T) {
+	for _, name := range []string{"welcome", "details-invalid", "password", "conflict", "done"} {
+		t.Run(name, func(t *testing.T) {
+			desk := newDesk(t)
+			o := options(t, desk)
+			o.Terminal = theme.Terminal{Profile: colorprofile.TrueColor, Dark: true}
+			d := start(t, o)
+			scenes()[name](d, desk)
+			picture := gallery.SVG(d.model.View(), 80, 24)
+			for _, sub := range desk.submissions() {
+				picture = strings.ReplaceAll(picture, sub.Reference, "7KQ4-M2XW")
+			}
+			if !strings.Contains(picture, ">Foyer<") {
+				t.Errorf("the picture does not show the kiosk:\n%s", picture)
+			}
+			if *update {
+				if err := os.WriteFile(filepath.Join("gallery", name+".svg"), []byte(picture), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -22,6 +22,7 @@ func rooms() map[string][]string {
 		"foyer/internal/payloadschema": {},
 		"foyer/internal/i18n":          {},
 		"foyer/ui/theme":               {},
+		"foyer/ui/gallery":             {},
 	}
 }
 

@@ -13,17 +13,17 @@ import (
 // two lines of at most width cells.
 func Meter(e password.Estimate, typed bool, required password.Strength, width int, words Words, th theme.Theme) string {
 	const steps = int(password.VeryStrong) + 1
-	step := min(max((width-18)/steps, 2), 6) // 18: the longest name of a level, and a space
+	step := min(max((width-18)/steps-1, 2), 6) // 18: the longest name of a level, and a space
 	reached := 0
 	if typed {
 		reached = int(e.Strength) + 1
 	}
 	style := th.Strengths[e.Strength]
-	bar := style.Render(strings.Repeat(th.Glyphs.MeterFull, reached*step)) +
-		th.Faint.Render(strings.Repeat(th.Glyphs.MeterEmpty, (steps-reached)*step))
+	bar := style.Render(strings.Repeat(strings.Repeat(th.Glyphs.MeterFull, step)+" ", reached)) +
+		th.Faint.Render(strings.Repeat(strings.Repeat(th.Glyphs.MeterEmpty, step)+" ", steps-reached))
 	name := ""
 	if typed {
-		name = " " + style.Render(words.Text("strength."+e.Strength.String()))
+		name = style.Render(words.Text("strength."+e.Strength.String()))
 	}
 	if required == password.Any {
 		return bar + name + "\n"
@@ -32,7 +32,7 @@ func Meter(e password.Estimate, typed bool, required password.Strength, width in
 	if typed && e.Strength >= required {
 		mark = th.Glyphs.Up + " " + words.Text("strength.reached")
 	}
-	indent := strings.Repeat(" ", int(required)*step)
+	indent := strings.Repeat(" ", int(required)*(step+1))
 	if room := width - lipgloss.Width(mark); len(indent) > room {
 		indent = indent[:max(room, 0)]
 	}

@@ -119,7 +119,7 @@ func glyphs(c Charset) Glyphs {
 	}
 	return Glyphs{
 		Tick: "✓", Cross: "✗", Open: "○", Bar: "│", BarOn: "┃", LineDone: "━", LineRest: "─",
-		MeterFull: "█", MeterEmpty: "░", Up: "↑", Down: "↓", Left: "‹", Right: "›", Dot: "·", Mask: "•", Ellipsis: "…",
+		MeterFull: "━", MeterEmpty: "─", Up: "↑", Down: "↓", Left: "‹", Right: "›", Dot: "·", Mask: "•", Ellipsis: "…",
 		Spinner: []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"},
 	}
 }
