@@ -23,7 +23,7 @@ func Meter(e password.Estimate, typed bool, required password.Strength, width in
 		th.Faint.Render(strings.Repeat(strings.Repeat(th.Glyphs.MeterEmpty, step)+" ", steps-reached))
 	name := ""
 	if typed {
-		name = style.Render(words.Text("strength."+e.Strength.String()))
+		name = style.Render(words.Text("strength." + e.Strength.String()))
 	}
 	if required == password.Any {
 		return bar + name + "\n"
