@@ -19,19 +19,19 @@ import (
 type terminal struct {
 	t    *testing.T
 	pty  *os.File
-	emu  *vt.SafeEmulator
 	cmd  *exec.Cmd
 	home string
 	over chan struct{} // closed when the program has ended and all was read
 
 	mu  sync.Mutex
+	emu *vt.Emulator
 	all bytes.Buffer // everything that was sent to the terminal
 }
 
 // open starts foyer with args in a terminal of width and height, with no variables but env.
 func open(t *testing.T, width, height int, env []string, args ...string) *terminal {
 	t.Helper()
-	s := &terminal{t: t, emu: vt.NewSafeEmulator(width, height), home: t.TempDir(), over: make(chan struct{})}
+	s := &terminal{t: t, emu: vt.NewEmulator(width, height), home: t.TempDir(), over: make(chan struct{})}
 	s.cmd = exec.CommandContext(t.Context(), os.Args[0], args...)
 	s.cmd.Dir = s.home
 	s.cmd.Env = append([]string{asFoyer + "=1", "HOME=" + s.home, "TERM=xterm-256color", "LANG=en_US.UTF-8"}, env...)
@@ -42,23 +42,26 @@ func open(t *testing.T, width, height int, env []string, args ...string) *termin
 	}
 	go func() {
 		defer close(s.over)
-		_, _ = io.Copy(io.MultiWriter(s.emu, s), s.pty) // ends with the program
+		_, _ = io.Copy(s, s.pty) // ends with the program
 	}()
 	go func() { _, _ = io.Copy(s.pty, s.emu) }() // the emulator's answers
 	t.Cleanup(func() {
 		_ = s.cmd.Process.Kill()
 		_ = s.pty.Close()
 		<-s.over
-		_ = s.emu.Close()
+		if answers, ok := s.emu.InputPipe().(io.Closer); ok { // its own Close races with Read
+			_ = answers.Close()
+		}
 	})
 	return s
 }
 
-// Write records what the program sends.
+// Write shows and records what the program sends.
 func (s *terminal) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.all.Write(p)
+	s.all.Write(p)
+	return s.emu.Write(p)
 }
 
 // recorded is everything that the program sent so far.
@@ -69,7 +72,11 @@ func (s *terminal) recorded() string {
 }
 
 // text is what stands on the screen.
-func (s *terminal) text() string { return s.emu.String() }
+func (s *terminal) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.emu.String()
+}
 
 // until waits until the screen shows text.
 func (s *terminal) until(text string) {
