@@ -3,6 +3,7 @@ package field
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
@@ -23,9 +24,6 @@ type Choice struct {
 	typed   string // the beginning that was typed, in lower case
 	words   Words  // in which the beginnings are
 }
-
-// longestTyped bounds what is kept of a typed beginning, in bytes.
-const longestTyped = 64
 
 // NewChoice returns a choice among values, of which value is chosen; an empty value is no choice yet.
 func NewChoice(values []string, value string) Choice {
@@ -59,35 +57,50 @@ func (c Choice) Value() string {
 	return c.options[c.at].value
 }
 
-// Update handles a key.
-func (c Choice) Update(msg tea.KeyMsg) Choice {
+// Update handles a key. What it returns besides is why it refused something, if it did.
+func (c Choice) Update(msg tea.KeyMsg) (Choice, Say) {
 	switch {
-	case msg.Type == tea.KeyRight, msg.Type == tea.KeySpace && c.typed == "":
+	case msg.Type == tea.KeyRight, msg.Type == tea.KeySpace && len(c.options) <= fewOptions:
 		c.at, c.typed = (c.at+1)%len(c.options), ""
 	case msg.Type == tea.KeyLeft:
 		c.at, c.typed = (max(c.at, 0)+len(c.options)-1)%len(c.options), ""
 	case msg.Type == tea.KeyBackspace, msg.Type == tea.KeyDelete:
 		c.at, c.typed = -1, ""
 	case msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace:
-		return c.search(strings.ToLower(string(msg.Runes)))
+		return c.search(string(msg.Runes))
 	}
-	return c
+	return c, Say{}
 }
 
-// search chooses the first option that begins with what was typed so far, or else with what was typed now.
-func (c Choice) search(typed string) Choice {
-	if len(c.typed)+len(typed) > longestTyped {
-		return c
+// fewOptions is the number up to which the space bar goes through the options, as through yes and no.
+const fewOptions = 2
+
+// search chooses the first option that begins with what was typed so far. A second letter that does not go on from the
+// first begins anew; after more than one, what fits nothing is refused.
+func (c Choice) search(text string) (Choice, Say) {
+	before := c
+	for _, r := range strings.ToLower(text) {
+		longer, found := c.find(c.typed + string(r))
+		if !found && utf8.RuneCountInString(c.typed) == 1 {
+			longer, found = c.find(string(r))
+		}
+		if !found {
+			return before, Say{Key: "refused.choice"}
+		}
+		c = longer
 	}
-	for _, beginning := range []string{c.typed + typed, typed} {
-		for i, o := range c.options {
-			if strings.HasPrefix(strings.ToLower(c.label(o)), beginning) {
-				c.at, c.typed = i, beginning
-				return c
-			}
+	return c, Say{}
+}
+
+// find chooses the first option that begins with beginning, which is in lower case.
+func (c Choice) find(beginning string) (Choice, bool) {
+	for i, o := range c.options {
+		if strings.HasPrefix(strings.ToLower(c.label(o)), beginning) {
+			c.at, c.typed = i, beginning
+			return c, true
 		}
 	}
-	return c
+	return c, false
 }
 
 func (c Choice) label(o option) string {
@@ -105,7 +118,7 @@ func (c Choice) View(width int, focused bool, words Words, th theme.Theme) strin
 		text = c.label(c.options[c.at])
 	}
 	count := ""
-	if len(c.options) > 2 && c.at >= 0 {
+	if len(c.options) > fewOptions && c.at >= 0 {
 		count = " " + strconv.Itoa(c.at+1) + "/" + strconv.Itoa(len(c.options))
 	}
 	style := th.Faint

@@ -34,7 +34,10 @@ type choiceInput struct{ Choice }
 
 func (c choiceInput) value() string { return c.Value() }
 
-func (c choiceInput) update(msg tea.KeyMsg) (input, Say) { return choiceInput{c.Update(msg)}, Say{} }
+func (c choiceInput) update(msg tea.KeyMsg) (input, Say) {
+	choice, refusal := c.Update(msg)
+	return choiceInput{choice}, refusal
+}
 
 func (c choiceInput) view(width int, focused bool, words Words, th theme.Theme) string {
 	return c.View(width, focused, words, th)

@@ -96,6 +96,13 @@ func TestASecretIsDrawnAsMasks(t *testing.T) {
 	}
 }
 
+func TestAChoiceSaysWhyItRefuses(t *testing.T) {
+	c, refusal := NewChoice([]string{"NE", "WA"}, "").Update(runes("new"))
+	if refusal.Key != "refused.choice" || c.Value() != "" {
+		t.Errorf("a beginning that fits nothing: %+v, chosen %q", refusal, c.Value())
+	}
+}
+
 func TestChoice(t *testing.T) {
 	states := []string{"Alabama", "Alaska", "New Mexico", "New York", "Texas"}
 	tests := []struct {
@@ -111,6 +118,7 @@ func TestChoice(t *testing.T) {
 		{"by more of it, letter by letter", []tea.KeyMsg{runes("A"), runes("l"), runes("a"), runes("s")}, "Alaska"},
 		{"with a space in it", []tea.KeyMsg{runes("new"), {Type: tea.KeySpace, Runes: []rune{' '}}, runes("y")}, "New York"},
 		{"a letter that begins nothing changes nothing", []tea.KeyMsg{runes("t"), runes("q")}, "Texas"},
+		{"what goes on wrongly changes nothing", []tea.KeyMsg{runes("te"), runes("xts")}, "Texas"},
 		{"another beginning", []tea.KeyMsg{runes("t"), runes("n")}, "New Mexico"},
 		{"taken back", []tea.KeyMsg{runes("t"), press(tea.KeyBackspace)}, ""},
 	}
@@ -118,7 +126,7 @@ func TestChoice(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := NewChoice(states, "")
 			for _, k := range tt.keys {
-				c = c.Update(k)
+				c, _ = c.Update(k)
 			}
 			if got := c.Value(); got != tt.want {
 				t.Errorf("chosen %q, want %q", got, tt.want)
