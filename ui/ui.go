@@ -4,12 +4,7 @@ package ui
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"time"
-
-	tea "github.com/charmbracelet/bubbletea"
 
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
@@ -37,14 +32,4 @@ type Options struct {
 	IdleWarning time.Duration // how long before that they are warned
 	DoneTimeout time.Duration // how long the last screen stays
 	Now         func() time.Time
-}
-
-// Run shows the kiosk on a terminal until somebody leaves or ctx ends.
-func Run(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
-	p := tea.NewProgram(New(ctx, o), tea.WithContext(ctx), tea.WithAltScreen(), tea.WithInput(in), tea.WithOutput(out))
-	_, err := p.Run()
-	if asked := errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil; err != nil && !asked {
-		return fmt.Errorf("kiosk: %w", err)
-	}
-	return nil
 }

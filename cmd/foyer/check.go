@@ -32,7 +32,7 @@ Nothing is changed at the tenant. It exits 0 only when all is well.`,
 // errNoTenant says that there is nothing to talk to.
 var errNoTenant = &registration.Problem{
 	Kind: registration.Misconfigured, Reference: "-",
-	Staff: "No tenant is configured. Set tenant.url, tenant.pool, auth.client_id and auth.client_secret; 'foyer config example' prints a file.",
+	Staff: "no tenant is configured; set tenant.url, tenant.pool, auth.client_id and auth.client_secret ('foyer config example' prints a file)",
 }
 
 // A step of the check: what it is of, and what it found.
@@ -119,7 +119,7 @@ func explained(problem *registration.Problem, words *i18n.Words) string {
 // message says what a problem is, in one sentence.
 func message(problem *registration.Problem, words *i18n.Words) string {
 	if problem.Flaw.OK() || problem.Kind == registration.Conflict {
-		return words.Text("problem."+string(problem.Kind)+".title") + "."
+		return words.Text("problem." + string(problem.Kind) + ".title")
 	}
 	return screen.Happened(problem, words)
 }
@@ -212,7 +212,7 @@ func checkClock(_ context.Context, t *tenant) (string, error) {
 	case !ok:
 		return "the tenant does not say its time", nil
 	case skew.Abs() > largestSkew:
-		staff := fmt.Sprintf("This machine's clock and the tenant's are %v apart. Set the clock, for example with NTP.", skew.Abs())
+		staff := fmt.Sprintf("this machine's clock and the tenant's are %v apart; set the clock, for example with NTP", skew.Abs())
 		return "", &registration.Problem{Kind: registration.Misconfigured, Staff: staff, Reference: registration.NewReference()}
 	}
 	return fmt.Sprintf("%v from the tenant's", skew.Abs()), nil

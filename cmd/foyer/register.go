@@ -129,7 +129,7 @@ func (p *program) explain(err error) error {
 	}
 	text := message(problem, words)
 	if problem.Staff != "" {
-		text += " " + problem.Staff
+		text += ": " + problem.Staff
 	}
 	return p.problem(problem, text)
 }

@@ -17,6 +17,7 @@ import (
 // Bounds of the sandbox's server.
 const (
 	readHeaderTimeout = 10 * time.Second
+	readTimeout       = 30 * time.Second
 	maxHeaderBytes    = 64 << 10
 )
 

@@ -88,5 +88,5 @@ func openLog(c config.Log) (*slog.Logger, func(), error) {
 
 // newServer returns an HTTP server for the sandbox.
 func newServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: readHeaderTimeout, MaxHeaderBytes: maxHeaderBytes}
+	return &http.Server{Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, MaxHeaderBytes: maxHeaderBytes}
 }

@@ -107,7 +107,7 @@ func registrationKeys() table {
 		{Key{
 			Path: "registration.identifiers", Default: "[{type: email, required: true}]",
 			Values: names(IdentifierEmail, IdentifierMobile, IdentifierUID, IdentifierExternal),
-			Help:   "what people can sign in with, in the order asked; short form: email, mobile? (the ? means optional)",
+			Help:   "what people can sign in with, in the order asked; short form, as one text: 'email, mobile?' (the ? means optional)",
 		}, func(c *Config) value { return (*identifiers)(&c.Registration.Identifiers) }},
 		{Key{
 			Path: "registration.metadata", Default: "{}",

@@ -31,6 +31,9 @@ func (d *Directory) Pool(ctx context.Context) (registration.Pool, error) {
 	if err != nil {
 		return registration.Pool{}, err
 	}
+	if pool.Deleted {
+		return registration.Pool{}, &registration.Problem{Kind: registration.Misconfigured, Staff: "the pool in tenant.pool was deleted; choose another one"}
+	}
 	strength, err := password.ParseStrength(pool.PasswordPolicy.Strength)
 	if err != nil {
 		return registration.Pool{}, &registration.Problem{

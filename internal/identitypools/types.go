@@ -18,6 +18,7 @@ type PoolResponse struct {
 	AuthenticationMechanisms  []string              `json:"authentication_mechanisms"`
 	IdentifierCaseInsensitive bool                  `json:"identifier_case_insensitive"`
 	PublicRegistrationAllowed bool                  `json:"public_registration_allowed"`
+	Deleted                   bool                  `json:"deleted"`
 	PasswordPolicy            PasswordPolicy        `json:"password_policy"`
 	PayloadSchemaID           registration.SchemaID `json:"payload_schema_id"`
 	MetadataSchemaID          registration.SchemaID `json:"metadata_schema_id"`

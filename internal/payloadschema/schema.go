@@ -103,7 +103,7 @@ func compile(document json.RawMessage) (*jsonschema.Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("payload schema: %w", err)
 	}
-	const name = "payload.json"
+	const name = "schema:payload" // no path: the library would make it one of this machine
 	c := jsonschema.NewCompiler()
 	c.UseLoader(noLoader{})
 	if err := c.AddResource(name, parsed); err != nil {

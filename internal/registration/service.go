@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"foyer/internal/clean"
 )
 
 // A PoolReader reads the pool of the kiosk. Its errors are Problematic.
@@ -31,13 +33,21 @@ type Service struct {
 	Logger   *slog.Logger
 }
 
-// Form reads the pool and its schemas and returns what to ask. A non-nil error is always a *Problem.
+// Form reads the pool and its schemas and returns what to ask, again for a while when the tenant does not answer. A
+// non-nil error is always a *Problem.
 func (s *Service) Form(ctx context.Context) (*Form, error) {
-	form, err := s.form(ctx)
-	if err != nil {
-		return nil, s.report(AsProblem(err, NewReference()), "read the form")
+	reference, start := NewReference(), time.Now()
+	for attempt := 1; ; attempt++ {
+		form, err := s.form(ctx)
+		if err == nil {
+			return form, nil
+		}
+		problem := s.report(AsProblem(err, reference), "read the form")
+		wait, again := delay(problem, attempt, time.Since(start))
+		if !again || sleep(ctx, wait) != nil {
+			return nil, problem
+		}
 	}
-	return form, nil
 }
 
 func (s *Service) form(ctx context.Context) (*Form, error) {
@@ -55,10 +65,13 @@ func (s *Service) form(ctx context.Context) (*Form, error) {
 	}
 	form, err := NewForm(pool, payload, metadata, s.Settings)
 	if err != nil {
-		return nil, &Problem{Kind: Misconfigured, Staff: err.Error(), Cause: err}
+		return nil, &Problem{Kind: Misconfigured, Staff: clean.Line(err.Error(), longestStaff), Cause: err}
 	}
 	return form, nil
 }
+
+// longestStaff bounds what is said to staff, in code points.
+const longestStaff = 400
 
 func (s *Service) schema(ctx context.Context, id SchemaID) (json.RawMessage, error) {
 	if id == "" {

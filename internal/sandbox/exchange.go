@@ -72,7 +72,7 @@ func badJSON(err error) error {
 	var mismatch *json.UnmarshalTypeError
 	if errors.As(err, &mismatch) {
 		r.message = "A member of the request body is of the wrong JSON type"
-		r.details = flaws{"/" + strings.ReplaceAll(mismatch.Field, ".", "/"): "must be of type " + mismatch.Type.Kind().String()}
+		r.details = flaws{"/" + strings.ToLower(strings.ReplaceAll(mismatch.Field, ".", "/")): "must be of type " + mismatch.Type.Kind().String()}
 	}
 	return r
 }

@@ -3,13 +3,21 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 )
+
+// longestList bounds each list of a new user, and with it what is said of its members.
+const longestList = 100
 
 // validate returns what is wrong with a new user: what the description of the API requires and enumerates, the
 // formats of identifiers and addresses, and the schemas of payload and metadata.
 func (t *Tenant) validate(in newUser, d definition) flaws {
 	details := flaws{}
+	if max(len(in.Identifiers), len(in.VerifiableAddresses), len(in.Credentials)) > longestList {
+		details["/"] = fmt.Sprintf("must have lists of at most %d members", longestList)
+		return details
+	}
 	if in.ID != "" && !validID.MatchString(in.ID) {
 		details["/id"] = "is not a user id"
 	}

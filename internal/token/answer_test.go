@@ -69,9 +69,9 @@ func TestTokenAnswers(t *testing.T) {
 		{
 			"a request that the tenant finds invalid",
 			step{400, traced, `{"error":"invalid_request"}`},
-			registration.Unexpected, "invalid_request", "",
+			registration.Misconfigured, "invalid_request", "auth.client_id",
 		},
-		{"a sentence for a code", step{400, traced, `{"error":"no ` + markerText + ` here"}`}, registration.Unexpected, "", ""},
+		{"a sentence for a code", step{400, traced, `{"error":"no ` + markerText + ` here"}`}, registration.Misconfigured, "", "auth.client_id"},
 		{
 			"an error with a status of success",
 			step{200, traced, `{"error":"invalid_scope"}`},

@@ -36,10 +36,20 @@ type MTLSEndpointAliases struct {
 // errNoMetadata says that an answer of success is no discovery document.
 var errNoMetadata = errors.New("the answer is no discovery document")
 
-// Discover reads the issuer's discovery document, each time anew. Where there is none (404), the endpoint is the one that
+// Discover reads the issuer's discovery document, each time anew, and remembers the token endpoint for Token. Where there is none (404), the endpoint is the one that
 // the tenant's documentation names, and Fallback says so. A document of another issuer is refused (RFC 8414, 3.3). A
 // non-nil error is always an *Error.
 func (s *Source) Discover(ctx context.Context) (Metadata, error) {
+	found, err := s.discover(ctx)
+	if err == nil {
+		s.mu.Lock()
+		s.metadata = &found
+		s.mu.Unlock()
+	}
+	return found, err
+}
+
+func (s *Source) discover(ctx context.Context) (Metadata, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.issuer+wellKnownPath, http.NoBody)
 	if err != nil {
 		return Metadata{}, s.fail(opDiscover, err)

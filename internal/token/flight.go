@@ -84,11 +84,5 @@ func (s *Source) endpoint(ctx context.Context) (string, error) {
 		return known.TokenEndpoint, nil
 	}
 	found, err := s.Discover(ctx)
-	if err != nil {
-		return "", err
-	}
-	s.mu.Lock()
-	s.metadata = &found
-	s.mu.Unlock()
-	return found.TokenEndpoint, nil
+	return found.TokenEndpoint, err
 }

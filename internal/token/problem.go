@@ -70,8 +70,8 @@ func (e *Error) judgeStatus() (registration.ProblemKind, string) {
 		return registration.Unexpected, ""
 	case errors.Is(e.Err, errNoMetadata):
 		return registration.Unexpected, "what answers at auth.issuer_url is no authorization server; check it, tenant.url and tenant.id"
-	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden, e.Status == http.StatusNotFound:
-		return registration.Misconfigured, fmt.Sprintf("the tenant's OAuth endpoints answer with status %d; check auth.issuer_url, tenant.url and tenant.id", e.Status)
+	case e.Status >= http.StatusBadRequest: // whatever it says, the request is of our configuration
+		return registration.Misconfigured, fmt.Sprintf("the tenant's OAuth endpoints answer with status %d; check the client in auth.client_id, auth.issuer_url, tenant.url and tenant.id", e.Status)
 	case e.Status >= http.StatusMultipleChoices && e.Status < http.StatusBadRequest:
 		return registration.Unexpected, "the tenant sends us to another address, where no secret is sent; write that one in auth.issuer_url and tenant.url"
 	case e.Err != nil:

@@ -1,0 +1,135 @@
+// Package intake stands between a terminal and Bubble Tea's input parser and bounds what is typed. The parser works on ever
+// longer slices when its buffer comes back full: a megabyte typed at once took 46 CPU seconds. Intake hands out short
+// pieces that end where a key ends, cuts pastes that no field would take, and lets only so much through a second.
+package intake
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// Bounds, in bytes.
+const (
+	chunk     = 4096
+	piece     = 255      // less than the parser's buffer, which then takes the piece for whole
+	longPaste = 32 << 10 // of the content; more than any field takes, so that the field still refuses it aloud
+	perSecond = 8 << 10  // several whole registrations
+	pause     = 250 * time.Millisecond
+)
+
+// A Reader reads keys from a terminal. Its Read ends with its context, also while the terminal is silent; one goroutine
+// reads the terminal until that fails.
+type Reader struct {
+	ctx     context.Context
+	chunks  chan []byte
+	pending []byte // not handed out yet
+	full    bool   // pending ends with a full chunk: the rest of its last key may be on its way
+	now     func() time.Time
+
+	pasted        int // bytes of the paste that the input is in; -1 outside
+	typed, pastes int // bytes of keys and of pastes since window began
+	window        time.Time
+	arrived       time.Time // when the last chunk came
+	flooded       bool      // more was typed than a person can; nothing is taken until a pause
+}
+
+// New returns a reader of terminal that ends with ctx.
+func New(ctx context.Context, terminal io.Reader, now func() time.Time) *Reader {
+	r := &Reader{ctx: ctx, chunks: make(chan []byte), now: now, pasted: -1}
+	go r.feed(terminal)
+	return r
+}
+
+// feed passes on what the terminal sends until it fails.
+func (r *Reader) feed(terminal io.Reader) {
+	defer close(r.chunks)
+	for {
+		buffer := make([]byte, chunk)
+		n, err := terminal.Read(buffer)
+		if n > 0 {
+			select {
+			case r.chunks <- buffer[:n]:
+			case <-r.ctx.Done():
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// Read hands out whole keys, fewer bytes than the parser's buffer has room for. It returns io.EOF when the terminal or the
+// context has ended.
+func (r *Reader) Read(p []byte) (int, error) {
+	for {
+		if n := r.take(p[:min(len(p), piece)]); n > 0 {
+			return n, nil
+		}
+		select {
+		case data, ok := <-r.chunks:
+			if !ok {
+				return 0, io.EOF
+			}
+			r.pending, r.full = append(r.pending, data...), len(data) == chunk
+			r.arrive()
+		case <-r.ctx.Done():
+			return 0, io.EOF
+		}
+	}
+}
+
+// take moves whole keys from pending to p and returns how many bytes they have. What exceeds a bound is dropped on the way.
+func (r *Reader) take(p []byte) int {
+	n := 0
+	for len(r.pending) > 0 {
+		size, whole := key(r.pending)
+		if !whole && r.full {
+			break // its rest is coming
+		}
+		if n+size > len(p) && n > 0 {
+			break
+		}
+		size = min(size, len(p))
+		if token := r.pending[:size]; r.admit(token) {
+			n += copy(p[n:], token)
+		}
+		r.pending = r.pending[size:]
+	}
+	if len(r.pending) == 0 {
+		r.pending = nil
+	}
+	return n
+}
+
+// arrive notes that a chunk came. After a pause a flood is over.
+func (r *Reader) arrive() {
+	now := r.now()
+	if now.Sub(r.arrived) >= pause {
+		r.flooded = false
+	}
+	r.arrived = now
+	if now.Sub(r.window) >= time.Second {
+		r.window, r.typed, r.pastes = now, 0, 0
+	}
+}
+
+// admit reports whether token is within the bounds: of its paste, and of what may be typed and pasted in a second. Typing
+// has a bound of its own, so that a long paste does not swallow the key after it.
+func (r *Reader) admit(token []byte) bool {
+	switch {
+	case string(token) == pasteEnd:
+		r.pasted = -1
+		return true // whatever was dropped, the paste has to end
+	case string(token) == pasteStart:
+		r.pasted = 0
+	case r.pasted >= 0:
+		r.pasted += len(token)
+		r.pastes += len(token)
+		return r.pasted <= longPaste && r.pastes <= 2*longPaste
+	}
+	r.typed += len(token)
+	r.flooded = r.flooded || r.typed > perSecond
+	return !r.flooded
+}

@@ -1,0 +1,139 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+)
+
+// pieces reads everything from input and returns the pieces.
+func pieces(t *testing.T, input io.Reader) []string {
+	t.Helper()
+	start := time.Now()
+	r := New(t.Context(), input, func() time.Time { return start })
+	var all []string
+	buffer := make([]byte, 256)
+	for {
+		n, err := r.Read(buffer)
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil || n == 0 || n >= len(buffer) {
+			t.Fatalf("Read = %d, %v, want 1 to 255 bytes", n, err)
+		}
+		all = append(all, string(buffer[:n]))
+	}
+}
+
+func TestReadHandsOutWholeKeys(t *testing.T) {
+	inputs := map[string]string{
+		"letters":            strings.Repeat("a", 1000),
+		"characters":         strings.Repeat("字", 1000),
+		"emoji":              strings.Repeat("👨", 1000),
+		"arrows":             strings.Repeat("\x1b[A", 1000),
+		"function keys":      strings.Repeat("\x1bOP", 1000),
+		"keys with a number": strings.Repeat("\x1b[15;5~", 1000),
+		"with alt":           strings.Repeat("\x1bé", 1000),
+		"escapes":            strings.Repeat("\x1b", 1000),
+		"no UTF-8":           strings.Repeat("\xff\xc3", 1000),
+		"a mixture":          strings.Repeat("a字\x1b[A\r\t\x1b[200~x\x1b[201~", 300),
+	}
+	for name, input := range inputs {
+		t.Run(name, func(t *testing.T) {
+			got := pieces(t, strings.NewReader(input))
+			if joined := strings.Join(got, ""); joined != input {
+				t.Fatalf("%d bytes came out as %d", len(input), len(joined))
+			}
+			for i, piece := range got[:len(got)-1] {
+				if next := got[i+1][0]; strings.HasSuffix(piece, "\x1b") && strings.ContainsRune("[O", rune(next)) || next&0xc0 == 0x80 && name != "no UTF-8" {
+					t.Errorf("a key is cut: %q, %q", piece[len(piece)-4:], got[i+1][:1])
+				}
+			}
+		})
+	}
+}
+
+func TestAFullChunkDoesNotCutAKey(t *testing.T) {
+	input := strings.Repeat("a", chunk-1) + "字" + strings.Repeat("b", chunk-4) + "\x1b[15~"
+	for _, piece := range pieces(t, strings.NewReader(input)) {
+		if strings.ContainsRune(piece, '\ufffd') || strings.HasSuffix(piece, "\x1b[1") {
+			t.Errorf("a key is cut at the end of a chunk: %q", piece)
+		}
+	}
+}
+
+func TestALongPasteIsCutButEnds(t *testing.T) {
+	input := pasteStart + strings.Repeat("x", 1<<20) + pasteEnd + "\r"
+	got := strings.Join(pieces(t, strings.NewReader(input)), "")
+	want := pasteStart + strings.Repeat("x", longPaste) + pasteEnd + "\r"
+	if got != want {
+		t.Errorf("a paste of 1 MiB came out as %d bytes, want %d", len(got), len(want))
+	}
+}
+
+func TestAFloodIsDropped(t *testing.T) {
+	got := strings.Join(pieces(t, strings.NewReader(strings.Repeat("\x01", 1<<20))), "")
+	if len(got) != perSecond {
+		t.Errorf("of 1 MiB in a second %d bytes came out, want %d", len(got), perSecond)
+	}
+}
+
+func TestAFloodEndsWithAPause(t *testing.T) {
+	in, out := io.Pipe()
+	now := time.Now()
+	r := New(t.Context(), in, func() time.Time { return now })
+	go func() {
+		_, _ = io.WriteString(out, strings.Repeat("x", perSecond+chunk)) // fails when the test is over
+	}()
+	buffer := make([]byte, 256)
+	for got := 0; got < perSecond; {
+		n, err := r.Read(buffer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got += n
+	}
+	now = now.Add(2 * time.Second)
+	go func() {
+		_, _ = io.WriteString(out, "y")
+		_ = out.Close()
+	}()
+	var rest string
+	for {
+		n, err := r.Read(buffer)
+		rest += string(buffer[:n])
+		if err != nil {
+			break
+		}
+	}
+	if !strings.HasSuffix(rest, "y") {
+		t.Errorf("after the pause %q came out, want y", rest)
+	}
+}
+
+func TestReadEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	silent, w := io.Pipe()
+	t.Cleanup(func() { _ = w.Close() })
+	r := New(ctx, silent, time.Now)
+	cancel()
+	if n, err := r.Read(make([]byte, 256)); n != 0 || !errors.Is(err, io.EOF) {
+		t.Errorf("Read after the end of the context = %d, %v, want io.EOF", n, err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("a\x1b[A字\x1b\x1b[200~x\x1b[201~\xff"))
+	f.Fuzz(func(t *testing.T, input []byte) {
+		if len(input) > perSecond || bytes.Contains(input, []byte(pasteStart)) {
+			return // bounded on purpose
+		}
+		if got := strings.Join(pieces(t, bytes.NewReader(input)), ""); got != string(input) {
+			t.Errorf("%q came out as %q", input, got)
+		}
+	})
+}
