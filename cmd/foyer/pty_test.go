@@ -17,7 +17,7 @@ import (
 
 // A terminal is foyer in a pseudo-terminal, read back by a terminal emulator.
 type terminal struct {
-	t    *testing.T
+	t    testing.TB
 	pty  *os.File
 	cmd  *exec.Cmd
 	home string
@@ -29,23 +29,23 @@ type terminal struct {
 }
 
 // open starts foyer with args in a terminal of width and height, with no variables but env.
-func open(t *testing.T, width, height int, env []string, args ...string) *terminal {
-	t.Helper()
-	s := &terminal{t: t, emu: vt.NewEmulator(width, height), home: t.TempDir(), over: make(chan struct{})}
-	s.cmd = exec.CommandContext(t.Context(), os.Args[0], args...)
+func open(tb testing.TB, width, height int, env []string, args ...string) *terminal {
+	tb.Helper()
+	s := &terminal{t: tb, emu: vt.NewEmulator(width, height), home: tb.TempDir(), over: make(chan struct{})}
+	s.cmd = exec.CommandContext(tb.Context(), os.Args[0], args...)
 	s.cmd.Dir = s.home
 	s.cmd.Env = append([]string{asFoyer + "=1", "HOME=" + s.home, "TERM=xterm-256color", "LANG=en_US.UTF-8"}, env...)
 	var err error
 	s.pty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	go func() {
 		defer close(s.over)
 		_, _ = io.Copy(s, s.pty) // ends with the program
 	}()
 	go func() { _, _ = io.Copy(s.pty, s.emu) }() // the emulator's answers
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		_ = s.cmd.Process.Kill()
 		_ = s.pty.Close()
 		<-s.over
