@@ -49,6 +49,7 @@ func open(tb testing.TB, width, height int, env []string, args ...string) *termi
 		_ = s.cmd.Process.Kill()
 		_ = s.pty.Close()
 		<-s.over
+		s.search()
 		if answers, ok := s.emu.InputPipe().(io.Closer); ok { // its own Close races with Read
 			_ = answers.Close()
 		}
@@ -116,6 +117,16 @@ func (s *terminal) exit() int {
 	}
 	_ = s.cmd.Wait() // the code says it
 	return s.cmd.ProcessState.ExitCode()
+}
+
+// search looks for the marker password in everything that the program left behind.
+func (s *terminal) search() {
+	s.t.Helper()
+	for where, text := range s.left() {
+		if strings.Contains(text, marker) || strings.Contains(text, "horse") {
+			s.t.Errorf("the password is in %s", where)
+		}
+	}
 }
 
 // left is everything the program left behind: what it sent to the terminal and every file below its home.

@@ -57,6 +57,14 @@ func TestDirectoryPool(t *testing.T) {
 	}
 }
 
+func TestDirectoryRefusesADeletedPool(t *testing.T) {
+	s := answering(t, 200, `{"tenant_id":"acme","name":"Gone","deleted":true}`)
+	_, err := identitypools.NewDirectory(s.client).Pool(t.Context())
+	if p := registration.AsProblem(err, ""); p == nil || p.Kind != registration.Misconfigured || !strings.Contains(p.Staff, "tenant.pool") {
+		t.Errorf("Pool() of a deleted pool = %v, want a misconfiguration", err)
+	}
+}
+
 func TestDirectoryRefusesAStrengthThatItDoesNotKnow(t *testing.T) {
 	s := answering(t, 200, `{"name":"x","password_policy":{"strength":"herculean\u001b[2J"}}`)
 	_, err := identitypools.NewDirectory(s.client).Pool(t.Context())

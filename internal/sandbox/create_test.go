@@ -56,6 +56,11 @@ func TestCreateDetails(t *testing.T) {
 			`{"status":"active",` + names + `,"identifiers":[{"type":"uid","identifier":"ann"},{"type":"external","identifier":"ANN"}]}`,
 			map[string]string{"/identifiers/1": "is given twice"},
 		},
+		{
+			"a list beyond reason is not gone through", "customers",
+			`{"status":"active",` + names + `,"identifiers":[` + strings.Repeat(`{},`, 100) + `{}]}`,
+			map[string]string{"/": "must have lists of at most 100 members"},
+		},
 		{"an address says all", "customers", addressed(`"address":"a@example.com","type":"email","status":"active","verified":false`), nil},
 		{"an address needs its members", "customers", addressed(``), map[string]string{
 			"/verifiable_addresses/0/type": "is required", "/verifiable_addresses/0/status": "is required",
