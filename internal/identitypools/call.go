@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"time"
 
+	"foyer/internal/exchange"
+
 	"golang.org/x/oauth2"
 )
 
@@ -117,7 +119,7 @@ func read(response *http.Response) (answer, error) {
 func (c *Client) note(ctx context.Context, operation string, a answer, err *Error, elapsed time.Duration) {
 	switch {
 	case err == nil:
-		c.log.DebugContext(ctx, operation, "status", a.status, "trace_id", traceID(a.header), "elapsed", elapsed)
+		c.log.DebugContext(ctx, operation, "status", a.status, "trace_id", exchange.TraceID(a.header), "elapsed", elapsed)
 	case unknownCode(err):
 		c.log.WarnContext(ctx, operation+": unknown error_code", "error", err, "elapsed", elapsed)
 	default:

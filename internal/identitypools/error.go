@@ -2,16 +2,15 @@ package identitypools
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/textproto"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"foyer/internal/clean"
+	"foyer/internal/exchange"
 )
 
 // Bounds of what is kept of an answer.
@@ -47,21 +46,12 @@ func (e *Error) Error() string {
 		b.WriteString(": " + clean.Line(e.Code, maxTraceID))
 	}
 	if e.Err != nil {
-		b.WriteString(": " + reason(e.Err))
+		b.WriteString(": " + exchange.Reason(e.Err))
 	}
 	if e.TraceID != "" {
 		b.WriteString(" (trace " + e.TraceID + ")")
 	}
 	return b.String()
-}
-
-// reason is the text of err, fit to be shown. That of a header that does not parse would quote it.
-func reason(err error) string {
-	var header textproto.ProtocolError
-	if errors.As(err, &header) {
-		return "the answer's header is malformed"
-	}
-	return clean.Line(err.Error(), maxCause)
 }
 
 // Unwrap returns what went wrong on the way.
@@ -70,7 +60,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // refused is the error of an answer other than the one of success.
 func refused(operation string, a answer, now time.Time) *Error {
 	e := broken(operation, a, nil)
-	e.RetryAfter = retryAfter(a.header, now)
+	e.RetryAfter = exchange.RetryAfter(a.header, now, maxRetryAfter)
 	if a.status < http.StatusMultipleChoices {
 		e.Err = errUnforeseen
 		return e
@@ -90,7 +80,7 @@ func refused(operation string, a answer, now time.Time) *Error {
 
 // broken is the error of an answer that went wrong by err.
 func broken(operation string, a answer, err error) *Error {
-	return &Error{Operation: operation, Status: a.status, TraceID: traceID(a.header), Sent: true, Err: err}
+	return &Error{Operation: operation, Status: a.status, TraceID: exchange.TraceID(a.header), Sent: true, Err: err}
 }
 
 // plainCode is what is taken for a code. With a space it would be a sentence, which may quote anything.
@@ -114,20 +104,4 @@ func code(v any) string {
 func unknownCode(e *Error) bool {
 	name := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(http.StatusText(e.Status)))
 	return e.Code != "" && e.Code != strconv.Itoa(e.Status) && !strings.EqualFold(e.Code, name)
-}
-
-// traceID is the tenant's name for an exchange.
-func traceID(h http.Header) string { return clean.Line(h.Get("X-Trace-Id"), maxTraceID) }
-
-// retryAfter reads Retry-After, seconds or a date, as a wait from now; 0 when there is none.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	value := h.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
-	}
-	at, err := http.ParseTime(value)
-	if err != nil {
-		return 0
-	}
-	return min(max(at.Sub(now), 0), maxRetryAfter)
 }

@@ -1,15 +1,13 @@
 package identitypools
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
 
+	"foyer/internal/exchange"
 	"foyer/internal/registration"
 )
 
@@ -128,11 +126,11 @@ func (e *Error) judgeTransport() *registration.Problem {
 		return misconfigured("an id cannot stand in an address; check tenant.id and tenant.pool")
 	case errors.Is(e.Err, errTooLarge), errors.Is(e.Err, errUnencodable):
 		return &registration.Problem{Kind: registration.DetailsRejected, Flaw: registration.Flaw{Rule: registration.RuleRejected}}
-	case distrusts(e.Err):
+	case exchange.Distrusts(e.Err):
 		return misconfigured("the tenant's certificate is not trusted; check tenant.url and the clock, or name its authority in tenant.ca_file")
 	}
 	p := &registration.Problem{Kind: registration.Unavailable, Unclear: e.unclear()}
-	if nowhere(e.Err) {
+	if exchange.Nowhere(e.Err) {
 		p.Staff = "no such host; check tenant.url and the network"
 	}
 	return p
@@ -146,19 +144,4 @@ func (e *Error) unclear() bool {
 // misconfigured is a problem that staff can mend by doing what the sentence says.
 func misconfigured(staff string) *registration.Problem {
 	return &registration.Problem{Kind: registration.Misconfigured, Staff: staff}
-}
-
-// distrusts reports whether err is about the server's certificate.
-func distrusts(err error) bool {
-	var verification *tls.CertificateVerificationError
-	var unknown x509.UnknownAuthorityError
-	var invalid x509.CertificateInvalidError
-	var hostname x509.HostnameError
-	return errors.As(err, &verification) || errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &hostname)
-}
-
-// nowhere reports whether err says that there is no such host.
-func nowhere(err error) bool {
-	var dns *net.DNSError
-	return errors.As(err, &dns) && dns.IsNotFound
 }

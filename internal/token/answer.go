@@ -9,8 +9,6 @@ import (
 	"regexp"
 	"strconv"
 	"time"
-
-	"foyer/internal/clean"
 )
 
 // Bounds of what comes back.
@@ -89,21 +87,4 @@ func (a *recorder) code() string {
 		}
 	}
 	return ""
-}
-
-// traceID is the tenant's name for the exchange.
-func (a *recorder) traceID() string { return clean.Line(a.header.Get("X-Trace-Id"), maxTraceID) }
-
-// retryAfter reads Retry-After (RFC 9110, 10.2.3), seconds or a date, as a wait from now; 0 when there is none. It is
-// bounded, so that a slip of the tenant does not close the kiosk for years.
-func (a *recorder) retryAfter(now time.Time) time.Duration {
-	value := a.header.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
-	}
-	at, err := http.ParseTime(value)
-	if err != nil {
-		return 0
-	}
-	return min(max(at.Sub(now), 0), maxRetryAfter)
 }

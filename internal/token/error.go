@@ -2,17 +2,14 @@ package token
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/textproto"
 	"strings"
 	"time"
 
 	"foyer/internal/clean"
+	"foyer/internal/exchange"
 )
 
 // The operations of an Error.
@@ -53,21 +50,12 @@ func (e *Error) Error() string {
 		b.WriteString(": not granted: " + strings.Join(e.Missing, " "))
 	}
 	if e.Err != nil {
-		b.WriteString(": " + reason(e.Err))
+		b.WriteString(": " + exchange.Reason(e.Err))
 	}
 	if e.TraceID != "" {
 		b.WriteString(" (trace " + e.TraceID + ")")
 	}
 	return b.String()
-}
-
-// reason is the text of err, fit to be shown. That of a header that does not parse would quote it.
-func reason(err error) string {
-	var header textproto.ProtocolError
-	if errors.As(err, &header) {
-		return "the answer's header is malformed"
-	}
-	return clean.Line(err.Error(), maxCause)
 }
 
 // Unwrap returns what went wrong on the way.
@@ -86,21 +74,6 @@ func (e *Error) refusesClient() bool {
 type fixable struct{ staff string }
 
 func (f *fixable) Error() string { return f.staff }
-
-// distrusts reports whether err is about the server's certificate.
-func distrusts(err error) bool {
-	var verification *tls.CertificateVerificationError
-	var unknown x509.UnknownAuthorityError
-	var invalid x509.CertificateInvalidError
-	var hostname x509.HostnameError
-	return errors.As(err, &verification) || errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &hostname)
-}
-
-// nowhere reports whether err says that there is no such host.
-func nowhere(err error) bool {
-	var dns *net.DNSError
-	return errors.As(err, &dns) && dns.IsNotFound
-}
 
 // ended reports whether err is the end of a context.
 func ended(err error) bool {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"foyer/internal/clean"
+	"foyer/internal/exchange"
 )
 
 // errNoToken says that an answer of success has no token in it.
@@ -95,7 +96,7 @@ func (s *Source) missing(t *oauth2.Token) []string {
 func (s *Source) answered(operation string, seen *recorder) *Error {
 	return &Error{
 		Operation: operation, ClientID: s.clientID(), Status: seen.status,
-		TraceID: seen.traceID(), RetryAfter: seen.retryAfter(time.Now()),
+		TraceID: exchange.TraceID(seen.header), RetryAfter: exchange.RetryAfter(seen.header, time.Now(), maxRetryAfter),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"foyer/internal/exchange"
 	"foyer/internal/registration"
 )
 
@@ -85,9 +86,9 @@ func (e *Error) judgeTransport() (registration.ProblemKind, string) {
 	switch {
 	case ended(e.Err):
 		return registration.Unavailable, ""
-	case distrusts(e.Err):
+	case exchange.Distrusts(e.Err):
 		return registration.Misconfigured, "the tenant's certificate is not trusted; check tenant.url and the clock, or name its authority in tenant.ca_file"
-	case nowhere(e.Err):
+	case exchange.Nowhere(e.Err):
 		return registration.Unavailable, "no such host; check auth.issuer_url, tenant.url and the network"
 	}
 	return registration.Unavailable, ""

@@ -1,0 +1,63 @@
+// Package exchange reads what every HTTP exchange with the tenant tells, whichever of its APIs is called: how long to wait,
+// what the tenant calls the exchange, and what went wrong on the way.
+package exchange
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"time"
+
+	"foyer/internal/clean"
+)
+
+// Bounds on what is repeated of an exchange, in code points.
+const (
+	longestTraceID = 100
+	longestReason  = 300
+)
+
+// TraceID is the tenant's name for an exchange, from x-trace-id; "" when it gave none.
+func TraceID(h http.Header) string { return clean.Line(h.Get("X-Trace-Id"), longestTraceID) }
+
+// RetryAfter reads Retry-After (RFC 9110, 10.2.3), seconds or a date, as a wait from now; 0 when there is none. It is at most
+// longest, so that a slip of the tenant does not close the kiosk for years.
+func RetryAfter(h http.Header, now time.Time, longest time.Duration) time.Duration {
+	value := h.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
+		return min(time.Duration(seconds)*time.Second, longest)
+	}
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	return min(max(at.Sub(now), 0), longest)
+}
+
+// Reason is the text of err, fit to be shown. That of a header that does not parse would quote it.
+func Reason(err error) string {
+	var header textproto.ProtocolError
+	if errors.As(err, &header) {
+		return "the answer's header is malformed"
+	}
+	return clean.Line(err.Error(), longestReason)
+}
+
+// Distrusts reports whether err is about the server's certificate.
+func Distrusts(err error) bool {
+	var verification *tls.CertificateVerificationError
+	var unknown x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	var hostname x509.HostnameError
+	return errors.As(err, &verification) || errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &hostname)
+}
+
+// Nowhere reports whether err says that there is no such host.
+func Nowhere(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound
+}
