@@ -65,7 +65,7 @@ func (d *desk) submissions() []*registration.Submission {
 	return d.subs
 }
 
-const schema = `{"type": "object", "description": "About you", "properties": {
+const schema = `{"type": "object", "description": "Your details, please", "properties": {
 	"given_name": {"type": "string", "description": "First name", "maxLength": 40},
 	"state": {"type": "string", "title": "State", "description": "Where you live", "enum": ["Alabama", "Alaska", "Texas"]},
 	"zip": {"type": "string", "title": "ZIP code", "pattern": "^\\d{5}$"},

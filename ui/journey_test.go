@@ -32,6 +32,11 @@ func TestAPersonRegisters(t *testing.T) {
 		t.Errorf("sent %+v with password %q", sent, sent.Password.Reveal())
 	}
 	d.press("<enter>")
+	if strings.Contains(d.view(), "Press Enter to begin") {
+		t.Error("a second quick enter took the good news away")
+	}
+	d.until("enter finish")
+	d.press("<enter>")
 	d.until("Press Enter to begin")
 }
 
@@ -130,7 +135,8 @@ func TestEachProblemSaysWhatToDo(t *testing.T) {
 		{registration.Misconfigured, "", "needs attention", "being created"},
 		{registration.RegistrationClosed, "", "Registration is closed", "being created"},
 		{registration.Unexpected, "", "Something unexpected", "being created"},
-		{registration.DetailsRejected, "", "One answer was not accepted", "Press Enter to begin"},
+		{registration.DetailsRejected, "", "One answer was not accepted", "Is everything right?"},
+		{registration.DetailsRejected, "/payload/nobody_asks", "One answer was not accepted", "Is everything right?"},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.kind)+tt.field, func(t *testing.T) {
@@ -266,4 +272,118 @@ func TestAnAbandonedDraftIsForgotten(t *testing.T) {
 	if strings.Contains(d.view(), "┃ ann") || strings.Contains(d.view(), "> ann") {
 		t.Errorf("the next person sees:\n%s", d.view())
 	}
+}
+
+func TestAPasswordThatWasTypedOnceIsNotRegistered(t *testing.T) {
+	desk := newDesk(t)
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press(good + "<up><enter>") // from the review to the password
+	d.until("The same password again")
+	d.press("oops<back>")
+	d.until("Is everything right?")
+	d.press("<enter>")
+	d.wait("the submission", func() bool { return len(desk.submissions()) == 1 })
+	if got := desk.submissions()[0].Draft.Password.Reveal(); got != "correct horse 7 battery" {
+		t.Errorf("the password %q was sent, which was typed once", got)
+	}
+}
+
+func TestAnOptionalIdentifierThatIsAskedFirstMayStayEmpty(t *testing.T) {
+	desk := newDesk(t)
+	form, err := registration.NewForm(desk.form.Pool, nil, nil, registration.Settings{
+		Status: registration.Active, Identifiers: []registration.IdentifierSetting{{Type: registration.UID}, {Type: registration.Email, Required: true}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk.form = form
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press("<enter><enter>ann@example.com<enter>")
+	d.until("Your password")
+}
+
+func TestNothingOfAPersonIsKept(t *testing.T) {
+	desk := newDesk(t)
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press(good + "<enter>")
+	desk.willCreate()
+	d.until("You are registered")
+	sent := desk.submissions()[0]
+	d.until("enter finish")
+	d.press("<enter>")
+	d.until("Press Enter to begin")
+	if !sent.Draft.Password.IsZero() {
+		t.Error("the password outlives its person")
+	}
+	d.press("<enter>")
+	d.until("Your details")
+	if strings.Contains(d.view(), "ann@example.com_") || strings.Contains(d.view(), "Ann\n") {
+		t.Errorf("the next person sees:\n%s", d.view())
+	}
+}
+
+func TestTheWarningEndsAlsoWhenItIsLongerThanTheQuiet(t *testing.T) {
+	o := options(t, newDesk(t))
+	o.IdleTimeout, o.IdleWarning = 3*time.Second, 2*time.Second
+	d := start(t, o)
+	d.begin()
+	d.press("ann@example.com")
+	d.clock.pass(time.Minute)
+	d.until("Are you still there?")
+	d.until("Press Enter to begin")
+}
+
+func TestWhoIsAwayOnTheFirstScreenLeavesNothingOpen(t *testing.T) {
+	o := options(t, newDesk(t))
+	o.IdleTimeout, o.IdleWarning = 2*time.Second, time.Second
+	d := start(t, o)
+	d.until("Press Enter to begin")
+	d.press("<f2><leave>")
+	d.until("verlassen?")
+	d.clock.pass(time.Minute)
+	d.until("Press Enter to begin")
+}
+
+func TestAnOldTroubleIsNotShownAgain(t *testing.T) {
+	desk := newDesk(t)
+	form := desk.form
+	desk.form, desk.formErr = nil, &registration.Problem{Kind: registration.Unavailable}
+	d := start(t, options(t, desk))
+	d.send(<-d.msgs) // the failed reading
+	desk.form, desk.formErr = form, nil
+	d.press("<enter>")
+	d.until("Your details")
+}
+
+func TestTypeAheadDoesNotAnswerAQuestion(t *testing.T) {
+	desk := newDesk(t)
+	desk.opened = make(chan struct{})
+	d := start(t, options(t, desk))
+	d.press("<enter>ann@example.com<enter><leave>")
+	d.until("Leave the registration?")
+	close(desk.opened)
+	d.send(<-d.msgs) // the form
+	d.until("Leave the registration?")
+	if d.quit {
+		t.Error("what was typed before left the kiosk")
+	}
+}
+
+func TestOneAnswerMayAskForAnother(t *testing.T) {
+	desk := newDesk(t)
+	form, err := registration.NewForm(desk.form.Pool, []byte(`{"properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "dependentRequired": {"a": ["b"]}}`), nil,
+		registration.Settings{Status: registration.Active, Identifiers: []registration.IdentifierSetting{{Type: registration.Email, Required: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk.form = form
+	d := start(t, options(t, desk))
+	d.begin()
+	d.press("ann@example.com<enter>x<enter><enter>")
+	d.until("Please fill this in")
+	d.press("<up><clear><enter><enter>")
+	d.until("Your password")
 }

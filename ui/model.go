@@ -74,13 +74,17 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // press acts on the keys that work everywhere; the others go to the screen on top.
 func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 	_, opening := m.active.(screen.Opening)
+	_, idle := m.over.(screen.Idle)
+	_, leaving := m.over.(screen.Leaving)
 	switch {
+	case idle: // any key will do
+		return m.pressOver(k)
 	case key.Matches(k, m.keys.Language):
 		return m.speak(m.options.Catalogue.Next(m.words)), nil
+	case key.Matches(k, m.keys.Leave) && !leaving:
+		return m.cover(screen.Leaving{})
 	case m.over != nil:
 		return m.pressOver(k)
-	case key.Matches(k, m.keys.Leave):
-		return m.cover(screen.Leaving{})
 	case opening:
 		return m.keep(k), nil
 	case key.Matches(k, m.keys.Help):
@@ -176,16 +180,22 @@ func (m Model) keep(k tea.KeyMsg) Model {
 	return m
 }
 
-// replay gives the kept keys to the screens, in their order.
+// replay gives the kept keys to the screens, in their order; a question that is open above them is not theirs to answer.
 func (m Model) replay() (tea.Model, tea.Cmd) {
 	early := m.early
 	m.early = nil
+	over := m.over
+	m.over = nil
 	var next tea.Model = m
 	var cmds []tea.Cmd
 	for _, k := range early {
 		var cmd tea.Cmd
 		next, cmd = next.Update(k)
 		cmds = append(cmds, cmd)
+	}
+	if root, ok := next.(Model); ok && over != nil {
+		root.over = over
+		next = root.refit()
 	}
 	return next, tea.Batch(cmds...)
 }

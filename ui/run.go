@@ -24,7 +24,8 @@ func Run(ctx context.Context, o Options, in, out *os.File) (err error) {
 	defer func() { err = errors.Join(err, term.Restore(in.Fd(), before)) }()
 
 	keys := intake.New(ctx, in, o.Now)
-	p := tea.NewProgram(New(ctx, o), tea.WithContext(ctx), tea.WithAltScreen(), tea.WithInput(keys), tea.WithOutput(out))
+	// The context ends with the signals already; Bubble Tea's own handler can wait for its loop for ever once that has ended.
+	p := tea.NewProgram(New(ctx, o), tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithAltScreen(), tea.WithInput(keys), tea.WithOutput(out))
 	_, err = p.Run()
 	if asked := errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil; err != nil && !asked {
 		return fmt.Errorf("kiosk: %w", err)

@@ -67,22 +67,31 @@ func (m Model) watch(d time.Duration) tea.Cmd {
 	return tea.Tick(max(d, time.Second), func(time.Time) tea.Msg { return watchedMsg{} })
 }
 
-// watched warns a person who has not touched a key for long. There is one watch at a time, and it never stops.
+// watched warns a person who has not touched a key for long. There is one watch at a time, and it never stops. While nobody
+// is there, the first screen is made as the next visitor should find it, with a form that is up to date.
 func (m Model) watched() (tea.Model, tea.Cmd) {
 	quiet := m.options.IdleTimeout - m.options.IdleWarning
 	left := quiet - m.options.Now().Sub(m.touched)
-	if left > 0 {
+	_, warned := m.over.(screen.Idle)
+	switch {
+	case left > 0:
 		return m, m.watch(left)
-	}
-	if !m.busy() {
+	case m.name == stepWelcome:
+		m.over = nil
+		m = m.speak(m.options.Catalogue.Words(m.options.Language))
+		return m, tea.Batch(m.readForm(), m.watch(quiet))
+	case warned || !m.busy():
 		return m, m.watch(quiet)
 	}
 	covered, cmd := m.cover(screen.NewIdle(m.options.IdleWarning))
 	return covered, tea.Batch(cmd, m.watch(quiet))
 }
 
-// busy reports whether a person's answers are on the screen: neither the first nor the last screen, nor while they are
-// being sent.
+// busy reports whether a person's answers are on the screen and wait for them: not on the last screen, nor while the answers
+// are being sent or a countdown leads on.
 func (m Model) busy() bool {
-	return m.name != stepWelcome && m.name != nameDone && m.name != stepSubmit
+	if p, ok := m.active.(screen.Problem); ok && p.Waiting() {
+		return false
+	}
+	return m.name != nameDone && m.name != stepSubmit
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -32,7 +33,7 @@ func steps() []step {
 	return []step{
 		{name: stepWelcome, build: func(m Model, _ screen.Entry) screen.Screen { return screen.NewWelcome(m.options.Title) }},
 		{name: "details", counted: true, asks: "/", build: func(m Model, e screen.Entry) screen.Screen {
-			return screen.NewDetails(m.form, m.draft, e, m.words)
+			return screen.NewDetails(m.form, m.draft, e)
 		}},
 		{name: "password", counted: true, asks: registration.PointerPassword, build: func(m Model, e screen.Entry) screen.Screen {
 			return screen.NewPassword(m.form, m.draft, e)
@@ -82,10 +83,14 @@ func (m Model) put(s screen.Screen) Model {
 // goTo shows step i, or what has to come before it.
 func (m Model) goTo(i int, e screen.Entry) (tea.Model, tea.Cmd) {
 	switch {
-	case i > 0 && m.form == nil && m.trouble != nil:
-		return m.fail(m.trouble)
+	case i > 0 && m.form == nil && m.trouble != nil: // of a while ago: ask again
+		m.trouble = nil
+		return m.put(screen.Opening{}), m.readForm()
 	case i > 0 && m.form == nil:
 		return m.put(screen.Opening{}), nil
+	}
+	if i == m.index(stepSubmit) {
+		m.over = nil // it may have begun by itself
 	}
 	m = m.show(i, e)
 	return m, m.active.Init()
@@ -118,6 +123,7 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 		return m.restart()
 	case screen.Leave:
 		m.draft.Wipe()
+		m.sub.Wipe()
 		return m, tea.Quit
 	}
 	return m, nil
@@ -137,7 +143,7 @@ func (m Model) step(move screen.Move) (tea.Model, tea.Cmd) {
 
 // finish shows that the person is registered.
 func (m Model) finish(r registration.Receipt, already bool) (tea.Model, tea.Cmd) {
-	m.name = nameDone
+	m.name, m.over = nameDone, nil
 	m = m.put(screen.NewDone(m.draft, r, already, m.options.DoneTimeout))
 	return m, m.active.Init()
 }
@@ -151,9 +157,24 @@ func (m Model) fail(p *registration.Problem) (tea.Model, tea.Cmd) {
 	if m.form == nil {
 		retry = screen.Restart
 	}
-	m.name, m.returning = nameProblem, false
+	if !m.asked(p.Field) { // nothing on the screens leads there
+		copied := *p
+		copied.Field = ""
+		p = &copied
+	}
+	m.name, m.returning, m.over = nameProblem, false, nil
 	m = m.put(screen.NewProblem(p, m.answer(p.Field), retry))
 	return m, m.active.Init()
+}
+
+// asked reports whether a screen asks for what pointer points at.
+func (m Model) asked(pointer string) bool {
+	if m.form == nil {
+		return false
+	}
+	return pointer == registration.PointerPassword || slices.ContainsFunc(m.form.Questions, func(q registration.Question) bool {
+		return q.Pointer == pointer
+	})
 }
 
 // answer is what the draft holds at pointer; "" for the password.
@@ -171,7 +192,11 @@ func (m Model) answer(pointer string) string {
 
 // restart forgets the person and shows the first step.
 func (m Model) restart() (tea.Model, tea.Cmd) {
+	if s, ok := m.active.(screen.Submitting); ok {
+		s.Abandon()
+	}
 	m.draft.Wipe()
+	m.sub.Wipe()
 	m.draft, m.sub, m.early, m.returning, m.over = registration.Draft{}, nil, nil, false, nil
 	if m.fresh != nil {
 		m.form, m.fresh = m.fresh, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
 
+	"foyer/internal/clean"
 	"foyer/ui/screen"
 	"foyer/ui/theme"
 )
@@ -80,7 +81,10 @@ func (m Model) header(f screen.Frame) []string {
 		lines = append(lines, m.theme.Banner.Render(ansi.Truncate(" "+m.words.Text("app.sandbox")+" ", f.Width, m.theme.Glyphs.Ellipsis)))
 	}
 	done, all := m.progress()
-	title, right := m.words.Text("app.title"), ""
+	title, right := clean.Line(m.options.Title, f.Width/2), ""
+	if title == "" {
+		title = m.words.Text("app.title")
+	}
 	if done > 0 {
 		right = m.words.Text("app.step", done, all)
 	}

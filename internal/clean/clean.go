@@ -30,6 +30,8 @@ func Visible(r rune) bool {
 		return true
 	case utf8.RuneError:
 		return true
+	case '\ufffe', '\uffff': // noncharacters
+		return false
 	}
 	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp)
 }

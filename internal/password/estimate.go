@@ -46,14 +46,14 @@ const (
 )
 
 // Judge estimates password for a person whose own answers are words: their e-mail, names and so on count as the
-// first things that somebody would guess. It takes about 2 ms at most, whatever it is given.
+// first things that somebody would guess. It takes a few milliseconds at most, whatever it is given.
 func Judge(password string, words []string) Estimate {
 	if password == "" {
 		return Estimate{Strength: Any, Advice: AdviceStart}
 	}
 	head, tail := split(bounded(password))
 	result := zxcvbn.PasswordStrength(head, ownWords(words))
-	strength := score(math.Log10(max(result.Guesses, 1)) + novelty(head, tail)*math.Log10(2))
+	strength := score(result.Guesses * math.Exp2(novelty(head, tail)))
 	if strength == VeryStrong {
 		return Estimate{Strength: strength}
 	}
@@ -139,17 +139,13 @@ func novelty(head, tail string) float64 {
 	return float64(fresh)
 }
 
-// score maps the number of guesses, as its decimal logarithm, to a level. The bounds are zxcvbn's.
-func score(log10 float64) Strength {
-	switch {
-	case log10 < 3:
-		return Any
-	case log10 < 6:
-		return Weak
-	case log10 < 8:
-		return Fair
-	case log10 < 10:
-		return Strong
+// score maps a number of guesses to a level. The bounds are zxcvbn's.
+func score(guesses float64) Strength {
+	const delta = 5
+	for strength, bound := range []float64{1e3, 1e6, 1e8, 1e10} {
+		if guesses < bound+delta {
+			return Strength(strength)
+		}
 	}
 	return VeryStrong
 }

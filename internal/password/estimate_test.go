@@ -25,7 +25,7 @@ func TestJudge(t *testing.T) {
 		{"the person's own name", "annabel", password.Any, password.AdviceOwn},
 		{"a part of the person's own e-mail", "crowther", password.Any, password.AdviceOwn},
 		{"a date", "17.12.1983", password.Weak, password.AdviceDate},
-		{"random letters", "qvdmwktr", password.Strong, password.AdviceLonger},
+		{"random letters", "qvdmwktr", password.Fair, password.AdviceLonger},
 		{"four random words", "correct horse battery staple", password.VeryStrong, password.AdviceNone},
 		{"a repeated word, however long, stays easy", strings.Repeat("password", 20), password.Any, password.AdviceRepeat},
 		{"a long one with every substitution is not weak", strings.Repeat("4@8({[<3691!|/0$5+7%2", 6), password.VeryStrong, password.AdviceNone},
@@ -54,6 +54,20 @@ func TestJudgeNeverFlatters(t *testing.T) {
 		whole := password.Strength(zxcvbn.PasswordStrength(s, nil).Score)
 		if got := password.Judge(s, nil).Strength; got > whole {
 			t.Errorf("Judge(%q) = %v, the whole estimate is %v", s, got, whole)
+		}
+	}
+}
+
+// TestJudgeAgreesWithTheWholeEstimate holds the levels of passwords that are judged whole against zxcvbn's own score.
+func TestJudgeAgreesWithTheWholeEstimate(t *testing.T) {
+	const letters = "jkXKbJxXpKQXQzkwqxVdmGtRhWyNcFsLzPqT"
+	for length := 1; length <= 16; length++ {
+		for at := 0; at+length <= len(letters); at++ {
+			s := letters[at : at+length]
+			want := password.Strength(zxcvbn.PasswordStrength(s, nil).Score)
+			if got := password.Judge(s, nil).Strength; got != want {
+				t.Errorf("Judge(%q) = %v, want %v", s, got, want)
+			}
 		}
 	}
 }

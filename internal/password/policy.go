@@ -52,7 +52,7 @@ type Requirement struct {
 func Normalize(password string) string { return norm.NFC.String(password) }
 
 // Requirements returns every counting rule that p asks, in a fixed order, and which of them password meets. The
-// rule for strength is not among them, since an estimate takes time: see Estimator.
+// rule for strength is not among them, since an estimate takes time: see Judge.
 func (p Policy) Requirements(password string) []Requirement {
 	n := count(password)
 	all := []Requirement{
@@ -92,9 +92,12 @@ func (p Policy) Check(password string, e Estimate) []Requirement {
 	return lacking
 }
 
-// Acceptable reports whether r may be part of a password: everything but control characters, which terminals and
-// forms treat in ways of their own.
-func Acceptable(r rune) bool { return r != utf8.RuneError && !unicode.IsControl(r) }
+// Acceptable reports whether r may be part of a password: everything but control characters, which terminals and forms treat
+// in ways of their own, and what is no character.
+func Acceptable(r rune) bool {
+	const noncharacter = 0xfffe // the last two of each plane (Unicode, 23.7)
+	return r != utf8.RuneError && r&noncharacter != noncharacter && !unicode.IsControl(r)
+}
 
 // typeable reports whether password is valid UTF-8 of acceptable characters.
 func typeable(password string) bool {

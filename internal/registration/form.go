@@ -142,7 +142,8 @@ func (f *Form) Check(d Draft) []Finding {
 		findings = append(findings, Finding{IdentifierPointer(0), Flaw{Rule: RuleRequired}})
 	}
 	for i, id := range d.Identifiers {
-		if i >= len(f.settings.Identifiers) || id.Type != f.settings.Identifiers[i].Type {
+		unasked := i >= len(f.settings.Identifiers) || id.Type != f.settings.Identifiers[i].Type
+		if unasked && id != (Identifier{}) { // a draft has empty places where nothing was answered yet
 			findings = append(findings, Finding{IdentifierPointer(i), Flaw{RuleIdentifierType, string(id.Type)}})
 		}
 	}
@@ -159,19 +160,6 @@ func (f *Form) inOrder(findings []Finding) []Finding {
 	}
 	slices.SortStableFunc(findings, func(a, b Finding) int { return place(a) - place(b) })
 	return findings
-}
-
-// Flaw returns what is wrong with the answer to q in d.
-func (f *Form) Flaw(d Draft, q Question) Flaw {
-	if q.Identifier != "" {
-		return q.checkIdentifier(d.Answer(q))
-	}
-	for _, v := range f.schema.Validate(d.Payload) {
-		if pointerPayload+v.Pointer == q.Pointer {
-			return Flaw{Rule(v.Rule), v.Arg}
-		}
-	}
-	return Flaw{}
 }
 
 // CheckPassword returns what d's password lacks by the pool's policy. It takes some 2 ms; see password.Judge.

@@ -11,6 +11,8 @@ import (
 	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
+
+	"foyer/internal/clean"
 )
 
 // Limits on identifiers.
@@ -44,6 +46,8 @@ func checkEmail(text string) Flaw {
 	switch {
 	case strings.ContainsFunc(text, unicode.IsSpace):
 		return Flaw{Rule: RuleEmailSpace}
+	case strings.ContainsFunc(text, func(r rune) bool { return !clean.Visible(r) }):
+		return Flaw{Rule: RuleEmailForm}
 	case strings.Count(text, "@") != 1:
 		return Flaw{Rule: RuleEmailAt}
 	case local == "":

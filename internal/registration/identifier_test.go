@@ -24,6 +24,7 @@ func TestNormalizeIdentifier(t *testing.T) {
 		{"a domain of another script", "email", "ann@bücher.example", "ann@bücher.example", ok},
 		{"a name of another script", "email", "岡@example.com", "岡@example.com", ok},
 		{"a decomposed accent is composed", "email", "re\u0301my@example.com", "rémy@example.com", ok},
+		{"a character that nobody sees", "email", "ann\u200b@example.com", "ann\u200b@example.com", registration.RuleEmailForm},
 		{"no @", "email", "ann.example.com", "ann.example.com", registration.RuleEmailAt},
 		{"two @", "email", "ann@b@example.com", "ann@b@example.com", registration.RuleEmailAt},
 		{"nothing before the @", "email", "@example.com", "@example.com", registration.RuleEmailName},

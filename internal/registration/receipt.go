@@ -7,6 +7,9 @@ type Receipt struct {
 	Flow      string `json:"flow"`   // "create"
 	Next      Next   `json:"next"`
 	Reference string `json:"reference"`
+
+	// Identifiers are what the user signs in with, as the tenant tells it; empty when it does not.
+	Identifiers []Identifier `json:"-"`
 }
 
 // Next is what the person does after a registration.
@@ -22,7 +25,7 @@ const flowCreate = "create"
 
 // newReceipt tells of a created user.
 func newReceipt(u User, reference string) Receipt {
-	r := Receipt{UserID: u.ID, Status: u.Status, Flow: flowCreate, Next: NextSignIn, Reference: reference}
+	r := Receipt{UserID: u.ID, Status: u.Status, Flow: flowCreate, Next: NextSignIn, Reference: reference, Identifiers: u.Identifiers}
 	if u.Status != string(Active) {
 		r.Next = NextWait
 	}

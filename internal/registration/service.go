@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -87,24 +88,31 @@ func (s *Service) schema(ctx context.Context, id SchemaID) (json.RawMessage, err
 // is looked up by identifier, never guessed. Notify, which may be nil, is told what goes on.
 //
 // Source: Identity System API, Create User (POST /system/pools/{ipID}/users).
-func (s *Service) Register(ctx context.Context, form *Form, sub *Submission, notify func(Progress)) (Receipt, error) {
+func (s *Service) Register(ctx context.Context, form *Form, sub *Submission, notify func(Progress)) (receipt Receipt, err error) {
 	if notify == nil {
 		notify = func(Progress) {}
 	}
 	if p := reject(form, sub); p != nil {
 		return Receipt{}, s.report(p, "register")
 	}
+	defer sub.enter()()
+	defer func() {
+		if r := recover(); r != nil {
+			receipt, err = Receipt{}, s.report(&Problem{Kind: Unexpected, Unclear: true, Reference: sub.Reference, Cause: fmt.Errorf("panic: %v", r)}, "register")
+		}
+	}()
 	user, problem := s.create(ctx, form, sub, notify)
 	switch {
 	case problem == nil:
 	case problem.Kind == Conflict:
-		problem = s.settleConflict(ctx, sub, problem)
+		problem = s.settleConflict(ctx, form, sub, problem)
 	case problem.Unclear:
-		user, problem = s.settleUnclear(ctx, sub, problem, notify)
+		user, problem = s.settleUnclear(ctx, form, sub, problem, notify)
 	}
 	if problem != nil {
 		return Receipt{}, s.report(problem, "register")
 	}
+	s.Logger.Info("registered", "reference", sub.Reference, "user_id", string(user.ID), "status", user.Status)
 	return newReceipt(user, sub.Reference), nil
 }
 
@@ -112,6 +120,9 @@ func (s *Service) Register(ctx context.Context, form *Form, sub *Submission, not
 func reject(form *Form, sub *Submission) *Problem {
 	if findings := form.Check(sub.Draft); len(findings) > 0 {
 		return &Problem{Kind: DetailsRejected, Field: findings[0].Pointer, Flaw: findings[0].Flaw, Reference: sub.Reference}
+	}
+	if sub.Draft.Password.IsZero() { // whatever the policy says: nobody could sign in
+		return &Problem{Kind: PasswordRejected, Field: PointerPassword, Flaw: Flaw{Rule: RuleRequired}, Reference: sub.Reference}
 	}
 	if lacking := form.CheckPassword(sub.Draft); len(lacking) > 0 {
 		return &Problem{Kind: PasswordRejected, Field: PointerPassword, Flaw: Flaw{Rule: Rule(lacking[0].Rule)}, Reference: sub.Reference}
@@ -147,23 +158,32 @@ func (s *Service) create(ctx context.Context, form *Form, sub *Submission, notif
 }
 
 // settleConflict decides what a conflict means: our own earlier attempt that had gone through, or somebody else's user.
-// Then it names the identifier that is taken.
-func (s *Service) settleConflict(ctx context.Context, sub *Submission, conflict *Problem) *Problem {
+// Then it names the identifier that is taken. When that cannot be found out and an earlier attempt is in doubt, so is this.
+func (s *Service) settleConflict(ctx context.Context, form *Form, sub *Submission, conflict *Problem) *Problem {
 	for i, id := range sub.Draft.Identifiers {
 		if id.Identifier == "" {
 			continue
 		}
 		found, err := s.Users.FindUser(ctx, id, sub.keys)
-		if err != nil {
-			continue // absent, or unknown: then another one is named, or the first
-		}
-		if sub.made(found) {
+		switch {
+		case errors.Is(err, ErrNoUser):
+			continue
+		case err != nil && sub.inDoubt():
+			return &Problem{Kind: Unavailable, Unclear: true, Reference: sub.Reference, Cause: err}
+		case err != nil:
+			continue // nothing of ours can be there, so it is somebody else's
+		case sub.made(found, form.Pool.IdentifierCaseInsensitive):
 			receipt := newReceipt(found, sub.Reference)
 			return &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: sub.Reference, Cause: conflict.Cause}
 		}
 		conflict.Field = IdentifierPointer(i)
-		break
+		return named(conflict)
 	}
+	return named(conflict)
+}
+
+// named is a conflict that says which identifier is taken: the first, when nobody knows.
+func named(conflict *Problem) *Problem {
 	if conflict.Field == "" {
 		conflict.Field = IdentifierPointer(0)
 	}
@@ -172,13 +192,13 @@ func (s *Service) settleConflict(ctx context.Context, sub *Submission, conflict 
 }
 
 // settleUnclear looks up whether the user was created although no answer said so.
-func (s *Service) settleUnclear(ctx context.Context, sub *Submission, unclear *Problem, notify func(Progress)) (User, *Problem) {
+func (s *Service) settleUnclear(ctx context.Context, form *Form, sub *Submission, unclear *Problem, notify func(Progress)) (User, *Problem) {
 	if ctx.Err() != nil {
 		return User{}, unclear
 	}
 	notify(Progress{Stage: StageChecking})
 	found, err := s.Users.FindUser(ctx, sub.Draft.given()[0], sub.keys)
-	if err != nil || !sub.made(found) {
+	if err != nil || !sub.made(found, form.Pool.IdentifierCaseInsensitive) {
 		return User{}, unclear
 	}
 	return found, nil

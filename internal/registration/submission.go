@@ -22,6 +22,8 @@ type Submission struct {
 	mu      sync.Mutex  // guards what follows: an attempt that the person left may still be under way
 	sent    time.Time   // when the first attempt began
 	unclear bool        // an attempt ended without an answer that decides
+	running int         // attempts under way
+	wiped   bool        // the person is gone
 }
 
 // NewSubmission returns a submission of d with keys and a reference of its own.
@@ -79,25 +81,64 @@ func (s *Submission) doubted() (unclear bool, sent time.Time) {
 // clockSkew is how far the tenant's clock may be behind ours before its created_at is not believed.
 const clockSkew = time.Minute
 
+// inDoubt reports whether the outcome of any attempt is unknown, of this submission or an earlier one.
+func (s *Submission) inDoubt() bool {
+	if s == nil {
+		return false
+	}
+	unclear, _ := s.doubted()
+	return unclear || s.earlier.inDoubt()
+}
+
 // made reports whether u is the user that an attempt with unknown outcome created, of this submission or an earlier one:
-// the same identifiers and payload, and not from before the first attempt.
-func (s *Submission) made(u User) bool {
+// the same identifiers, whatever their case when fold is set, and the same payload, and not from before the first attempt.
+func (s *Submission) made(u User, fold bool) bool {
 	if s == nil {
 		return false
 	}
 	unclear, sent := s.doubted()
-	ours := unclear && !u.CreatedAt.Before(sent.Add(-clockSkew)) && s.describes(u)
-	return ours || s.earlier.made(u)
+	ours := unclear && !u.CreatedAt.Before(sent.Add(-clockSkew)) && s.describes(u, fold)
+	return ours || s.earlier.made(u, fold)
 }
 
 // describes reports whether u has the identifiers and the payload of the draft.
-func (s *Submission) describes(u User) bool {
+func (s *Submission) describes(u User, fold bool) bool {
 	for _, id := range s.Draft.given() {
-		if !slices.Contains(u.Identifiers, id) {
+		same := func(other Identifier) bool {
+			return other == id || fold && other.Type == id.Type && strings.EqualFold(other.Identifier, id.Identifier)
+		}
+		if !slices.ContainsFunc(u.Identifiers, same) {
 			return false
 		}
 	}
 	return samePayload(s.Draft.Payload, u.Payload)
+}
+
+// enter notes that an attempt is under way, and the returned function that it has ended.
+func (s *Submission) enter() (leave func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running++
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.running--; s.running == 0 && s.wiped {
+			s.Draft.Wipe()
+		}
+	}
+}
+
+// Wipe forgets the password of s and of the submissions before it, as soon as no attempt needs it any more.
+func (s *Submission) Wipe() {
+	if s == nil {
+		return
+	}
+	s.earlier.Wipe()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.wiped = true; s.running == 0 {
+		s.Draft.Wipe()
+	}
 }
 
 // samePayload compares as JSON, where an absent payload is an empty one.

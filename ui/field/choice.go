@@ -22,7 +22,6 @@ type Choice struct {
 	options []option
 	at      int    // -1: none yet
 	typed   string // the beginning that was typed, in lower case
-	words   Words  // in which the beginnings are
 }
 
 // NewChoice returns a choice among values, of which value is chosen; an empty value is no choice yet.
@@ -37,10 +36,9 @@ func NewChoice(values []string, value string) Choice {
 	return c
 }
 
-// NewSwitch returns a choice between yes and no; value is "true", "false" or, for neither yet, "". Words are those in
-// which a person types y or n.
-func NewSwitch(value string, words Words) Choice {
-	c := Choice{at: -1, words: words, options: []option{{Say{Key: "switch.yes"}, "true"}, {Say{Key: "switch.no"}, "false"}}}
+// NewSwitch returns a choice between yes and no; value is "true", "false" or, for neither yet, "".
+func NewSwitch(value string) Choice {
+	c := Choice{at: -1, options: []option{{Say{Key: "switch.yes"}, "true"}, {Say{Key: "switch.no"}, "false"}}}
 	for i, o := range c.options {
 		if o.value == value {
 			c.at = i
@@ -58,7 +56,8 @@ func (c Choice) Value() string {
 }
 
 // Update handles a key. What it returns besides is why it refused something, if it did.
-func (c Choice) Update(msg tea.KeyMsg) (Choice, Say) {
+// Words are those in which a person types how an option begins.
+func (c Choice) Update(msg tea.KeyMsg, words Words) (Choice, Say) {
 	switch {
 	case msg.Type == tea.KeyRight, msg.Type == tea.KeySpace && len(c.options) <= fewOptions:
 		c.at, c.typed = (c.at+1)%len(c.options), ""
@@ -67,7 +66,7 @@ func (c Choice) Update(msg tea.KeyMsg) (Choice, Say) {
 	case msg.Type == tea.KeyBackspace, msg.Type == tea.KeyDelete:
 		c.at, c.typed = -1, ""
 	case msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace:
-		return c.search(string(msg.Runes))
+		return c.search(string(msg.Runes), words)
 	}
 	return c, Say{}
 }
@@ -77,12 +76,12 @@ const fewOptions = 2
 
 // search chooses the first option that begins with what was typed so far. A second letter that does not go on from the
 // first begins anew; after more than one, what fits nothing is refused.
-func (c Choice) search(text string) (Choice, Say) {
+func (c Choice) search(text string, words Words) (Choice, Say) {
 	before := c
 	for _, r := range strings.ToLower(text) {
-		longer, found := c.find(c.typed + string(r))
+		longer, found := c.find(c.typed+string(r), words)
 		if !found && utf8.RuneCountInString(c.typed) == 1 {
-			longer, found = c.find(string(r))
+			longer, found = c.find(string(r), words)
 		}
 		if !found {
 			return before, Say{Key: "refused.choice"}
@@ -93,9 +92,9 @@ func (c Choice) search(text string) (Choice, Say) {
 }
 
 // find chooses the first option that begins with beginning, which is in lower case.
-func (c Choice) find(beginning string) (Choice, bool) {
+func (c Choice) find(beginning string, words Words) (Choice, bool) {
 	for i, o := range c.options {
-		if strings.HasPrefix(strings.ToLower(c.label(o)), beginning) {
+		if strings.HasPrefix(strings.ToLower(o.label.In(words)), beginning) {
 			c.at, c.typed = i, beginning
 			return c, true
 		}
@@ -103,19 +102,11 @@ func (c Choice) find(beginning string) (Choice, bool) {
 	return c, false
 }
 
-func (c Choice) label(o option) string {
-	if c.words == nil {
-		return o.label.Text
-	}
-	return o.label.In(c.words)
-}
-
 // View draws the chosen option between arrows, and which of how many it is.
 func (c Choice) View(width int, focused bool, words Words, th theme.Theme) string {
-	c.words = words
 	text := words.Text("choice.none")
 	if c.at >= 0 {
-		text = c.label(c.options[c.at])
+		text = c.options[c.at].label.In(words)
 	}
 	count := ""
 	if len(c.options) > fewOptions && c.at >= 0 {

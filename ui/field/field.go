@@ -13,7 +13,7 @@ import (
 // An input is the part of a field that is edited.
 type input interface {
 	value() string
-	update(msg tea.KeyMsg) (input, Say)
+	update(msg tea.KeyMsg, words Words) (input, Say)
 	view(width int, focused bool, words Words, th theme.Theme) string
 }
 
@@ -21,7 +21,7 @@ type lineInput struct{ Line }
 
 func (l lineInput) value() string { return l.Value() }
 
-func (l lineInput) update(msg tea.KeyMsg) (input, Say) {
+func (l lineInput) update(msg tea.KeyMsg, _ Words) (input, Say) {
 	line, refusal := l.Update(msg)
 	return lineInput{line}, refusal
 }
@@ -34,8 +34,8 @@ type choiceInput struct{ Choice }
 
 func (c choiceInput) value() string { return c.Value() }
 
-func (c choiceInput) update(msg tea.KeyMsg) (input, Say) {
-	choice, refusal := c.Update(msg)
+func (c choiceInput) update(msg tea.KeyMsg, words Words) (input, Say) {
+	choice, refusal := c.Update(msg, words)
 	return choiceInput{choice}, refusal
 }
 
@@ -70,8 +70,8 @@ func NewPick(label, hint Say, required bool, choice Choice) Field {
 func (f Field) Value() string { return f.input.value() }
 
 // Update edits the field. Its owner then judges it anew.
-func (f Field) Update(msg tea.KeyMsg) Field {
-	f.input, f.refusal = f.input.update(msg)
+func (f Field) Update(msg tea.KeyMsg, words Words) Field {
+	f.input, f.refusal = f.input.update(msg, words)
 	return f
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"foyer/internal/clean"
 	"foyer/internal/password"
+	"foyer/ui/intake"
 	"foyer/ui/theme"
 )
 
@@ -71,6 +72,9 @@ func (l Line) insert(text string) (Line, Say) {
 	runes := []rune(l.input.Value())
 	if len(runes)+utf8.RuneCountInString(text) > l.limit {
 		return l, Say{Key: "refused.long", Args: []any{l.limit}}
+	}
+	if strings.ContainsRune(text, intake.Unreadable) {
+		return l, Say{Key: "refused.encoding"}
 	}
 	if !l.secret {
 		text = oneLine(text)

@@ -97,7 +97,7 @@ func TestASecretIsDrawnAsMasks(t *testing.T) {
 }
 
 func TestAChoiceSaysWhyItRefuses(t *testing.T) {
-	c, refusal := NewChoice([]string{"NE", "WA"}, "").Update(runes("new"))
+	c, refusal := NewChoice([]string{"NE", "WA"}, "").Update(runes("new"), nil)
 	if refusal.Key != "refused.choice" || c.Value() != "" {
 		t.Errorf("a beginning that fits nothing: %+v, chosen %q", refusal, c.Value())
 	}
@@ -126,7 +126,7 @@ func TestChoice(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			c := NewChoice(states, "")
 			for _, k := range tt.keys {
-				c, _ = c.Update(k)
+				c, _ = c.Update(k, nil)
 			}
 			if got := c.Value(); got != tt.want {
 				t.Errorf("chosen %q, want %q", got, tt.want)

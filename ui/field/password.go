@@ -76,7 +76,7 @@ func (p Password) judge() (Password, func() Estimated) {
 func (p Password) Insist() (insisted Password, good bool) {
 	text := p.Value()
 	p.estimate, p.strict = password.Judge(text, p.own), true
-	return p, len(p.policy.Check(text, p.estimate)) == 0
+	return p, text != "" && len(p.policy.Check(text, p.estimate)) == 0
 }
 
 // View draws the input, the meter, the rules and the advice, in lines of at most width cells.

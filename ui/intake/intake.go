@@ -7,16 +7,24 @@ import (
 	"context"
 	"io"
 	"time"
+	"unicode/utf8"
 )
 
-// Bounds, in bytes.
+// Bounds, in bytes, and times.
 const (
 	chunk     = 4096
 	piece     = 255      // less than the parser's buffer, which then takes the piece for whole
 	longPaste = 32 << 10 // of the content; more than any field takes, so that the field still refuses it aloud
 	perSecond = 8 << 10  // several whole registrations
-	pause     = 250 * time.Millisecond
+
+	pause     = 250 * time.Millisecond // between a person's keys and a flood's
+	rest      = 50 * time.Millisecond  // for the rest of a key to come; escape on its own waits as long
+	pasteRest = 2 * time.Second        // for the rest of a paste, whose end may have been lost
 )
+
+// Unreadable stands for a byte that is no UTF-8. It is a noncharacter (Unicode 23.7), which no keyboard sends and the parser
+// passes on, so that a field can refuse aloud what the parser would drop without a word.
+const Unreadable = '\ufffe'
 
 // A Reader reads keys from a terminal. Its Read ends with its context, also while the terminal is silent; one goroutine
 // reads the terminal until that fails.
@@ -24,7 +32,6 @@ type Reader struct {
 	ctx     context.Context
 	chunks  chan []byte
 	pending []byte // not handed out yet
-	full    bool   // pending ends with a full chunk: the rest of its last key may be on its way
 	now     func() time.Time
 
 	pasted        int // bytes of the paste that the input is in; -1 outside
@@ -63,36 +70,56 @@ func (r *Reader) feed(terminal io.Reader) {
 // Read hands out whole keys, fewer bytes than the parser's buffer has room for. It returns io.EOF when the terminal or the
 // context has ended.
 func (r *Reader) Read(p []byte) (int, error) {
+	p = p[:min(len(p), piece)]
+	ended := false
 	for {
-		if n := r.take(p[:min(len(p), piece)]); n > 0 {
+		if n := r.take(p, ended); n > 0 {
 			return n, nil
+		}
+		if ended {
+			return 0, io.EOF
 		}
 		select {
 		case data, ok := <-r.chunks:
-			if !ok {
-				return 0, io.EOF
+			if ended = !ok; ok {
+				r.pending = append(r.pending, data...)
+				r.arrive()
 			}
-			r.pending, r.full = append(r.pending, data...), len(data) == chunk
-			r.arrive()
+		case <-r.late(rest, len(r.pending) > 0):
+			if n := r.take(p, true); n > 0 {
+				return n, nil
+			}
+		case <-r.late(pasteRest, r.pasted >= 0):
+			r.pasted = -1
+			return copy(p, pasteEnd), nil
 		case <-r.ctx.Done():
 			return 0, io.EOF
 		}
 	}
 }
 
+// late is a channel that fires after d, when there is something to wait for.
+func (r *Reader) late(d time.Duration, waiting bool) <-chan time.Time {
+	if !waiting {
+		return nil
+	}
+	return time.After(d)
+}
+
 // take moves whole keys from pending to p and returns how many bytes they have. What exceeds a bound is dropped on the way.
-func (r *Reader) take(p []byte) int {
+// A key that is not whole yet is left for its rest to come, unless this is all there will be.
+func (r *Reader) take(p []byte, all bool) int {
 	n := 0
 	for len(r.pending) > 0 {
 		size, whole := key(r.pending)
-		if !whole && r.full {
-			break // its rest is coming
-		}
-		if n+size > len(p) && n > 0 {
+		if !whole && !all {
 			break
 		}
-		size = min(size, len(p))
-		if token := r.pending[:size]; r.admit(token) {
+		token := legible(r.pending[:size])
+		if n+len(token) > len(p) && n > 0 {
+			break
+		}
+		if r.admit(token) {
 			n += copy(p[n:], token)
 		}
 		r.pending = r.pending[size:]
@@ -101,6 +128,14 @@ func (r *Reader) take(p []byte) int {
 		r.pending = nil
 	}
 	return n
+}
+
+// legible is token, or Unreadable for a byte that is no UTF-8.
+func legible(token []byte) []byte {
+	if token[0] < utf8.RuneSelf || utf8.Valid(token) {
+		return token
+	}
+	return []byte(string(Unreadable))
 }
 
 // arrive notes that a chunk came. After a pause a flood is over.

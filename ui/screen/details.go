@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
+	"foyer/internal/clean"
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
 	"foyer/ui/field"
@@ -15,13 +16,14 @@ import (
 
 // Details asks for the identifiers and the payload, in pages that fit the window.
 type Details struct {
-	frame  Frame
-	form   *registration.Form
-	draft  registration.Draft
-	fields []field.Field // one for each question
-	at     int           // the field with the cursor
-	once   bool          // came to change one answer: enter goes back to where it came from
-	keys   detailsKeys
+	frame    Frame
+	form     *registration.Form
+	draft    registration.Draft
+	fields   []field.Field // one for each question
+	at       int           // the field with the cursor
+	once     bool          // came to change one answer: enter goes back to where it came from
+	rejected registration.Finding
+	keys     detailsKeys
 }
 
 type detailsKeys struct{ Next, Forward, Backward, Back key.Binding }
@@ -34,21 +36,18 @@ type Entry struct {
 }
 
 // NewDetails returns the questions of form with the answers of draft.
-func NewDetails(form *registration.Form, draft registration.Draft, entry Entry, words *i18n.Words) Details {
-	d := Details{form: form, draft: draft, once: entry.Once}
+func NewDetails(form *registration.Form, draft registration.Draft, entry Entry) Details {
+	d := Details{form: form, draft: draft, once: entry.Once, rejected: registration.Finding{Pointer: entry.At, Flaw: entry.Flaw}}
 	for i, q := range form.Questions {
-		d.fields = append(d.fields, newField(q, draft, words))
+		d.fields = append(d.fields, newField(q, draft))
 		if q.Pointer == entry.At {
 			d.at = i
 		}
 	}
-	for i, q := range form.Questions {
-		d = d.judge(i)
-		switch {
-		case q.Pointer == entry.At && !entry.Flaw.OK():
-			d.fields[i] = d.fields[i].Judge(sayFlaw(entry.Flaw)).Insist()
-		case d.fields[i].Value() != "":
-			d.fields[i] = d.fields[i].Left()
+	d = d.judge()
+	for i, f := range d.fields {
+		if d.fields[i] = f.Left(); i == d.at && !entry.Flaw.OK() {
+			d.fields[i] = f.Insist()
 		}
 	}
 	return d
@@ -61,13 +60,13 @@ const (
 )
 
 // newField returns the field for a question.
-func newField(q registration.Question, draft registration.Draft, words *i18n.Words) field.Field {
+func newField(q registration.Question, draft registration.Draft) field.Field {
 	answer := draft.Answer(q)
 	switch q.Kind {
 	case registration.Choice:
 		return field.NewPick(labelOf(q), hintOf(q), q.Required, field.NewChoice(q.Options, answer))
 	case registration.Switch:
-		return field.NewPick(labelOf(q), hintOf(q), q.Required, field.NewSwitch(answer, words))
+		return field.NewPick(labelOf(q), hintOf(q), q.Required, field.NewSwitch(answer))
 	case registration.Text, registration.Number, registration.Integer:
 	}
 	limit := min(max(longestAnswer, q.MaxRunes), largestAnswer)
@@ -101,18 +100,30 @@ func (d Details) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 func (d Details) edit(k tea.KeyMsg) Screen {
 	before := d.fields[d.at].Value()
 	d.fields = slices.Clone(d.fields)
-	d.fields[d.at] = d.fields[d.at].Update(k)
+	d.fields[d.at] = d.fields[d.at].Update(k, d.frame.Words)
 	if d.fields[d.at].Value() == before {
 		return d
 	}
-	d.draft = d.draft.With(d.form.Questions[d.at], d.fields[d.at].Value())
-	return d.judge(d.at)
+	q := d.form.Questions[d.at]
+	d.draft = d.draft.With(q, d.fields[d.at].Value())
+	if d.rejected.Pointer == q.Pointer {
+		d.rejected = registration.Finding{} // it is another answer now
+	}
+	return d.judge()
 }
 
-// judge tells field i what is wrong with it.
-func (d Details) judge(i int) Details {
-	flaw := d.form.Flaw(d.draft, d.form.Questions[i])
-	d.fields[i] = d.fields[i].Judge(sayFlaw(flaw))
+// judge tells every field what is wrong with it: one answer may ask for another.
+func (d Details) judge() Details {
+	flaws := make(map[string]registration.Flaw, 1)
+	for _, f := range slices.Backward(d.form.Check(d.draft)) { // the first flaw of an answer counts
+		flaws[f.Pointer] = f.Flaw
+	}
+	if !d.rejected.Flaw.OK() {
+		flaws[d.rejected.Pointer] = d.rejected.Flaw
+	}
+	for i, q := range d.form.Questions {
+		d.fields[i] = d.fields[i].Judge(sayFlaw(flaws[q.Pointer]))
+	}
 	return d
 }
 
@@ -178,11 +189,14 @@ const fieldHeight = 4
 // View draws the page with the cursor.
 func (d Details) View() string {
 	f := d.frame
-	heading := f.heading(f.Words.Text("details.title"), f.Words.Text("details.what"))
+	title := clean.Line(d.form.Heading, longestLabel)
+	if title == "" {
+		title = f.Words.Text("details.title")
+	}
+	heading := f.heading(title, f.Words.Text("details.what"))
 	from, to, page, pages := d.page(f.Height - lipgloss.Height(heading) + 1)
 	if pages > 1 {
-		title := f.Words.Text("details.title") + " " + f.Words.Text("details.page", page+1, pages)
-		heading = f.heading(title, f.Words.Text("details.what"))
+		heading = f.heading(title+" "+f.Words.Text("details.page", page+1, pages), f.Words.Text("details.what"))
 	}
 	body, at := heading, 0
 	for i := from; i < to; i++ {

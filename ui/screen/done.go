@@ -18,6 +18,7 @@ type Done struct {
 	receipt registration.Receipt
 	already bool // an earlier attempt had gone through
 	timer   countdown
+	seen    bool // it stood for a second, so that a second quick enter does not take it away unread
 	keys    doneKeys
 }
 
@@ -27,7 +28,11 @@ type doneKeys struct{ Finish key.Binding }
 // the work.
 func NewDone(draft registration.Draft, receipt registration.Receipt, already bool, timeout time.Duration) Done {
 	d := Done{receipt: receipt, already: already, timer: newCountdown(timeout)}
-	for _, id := range draft.Identifiers {
+	identifiers := receipt.Identifiers
+	if len(identifiers) == 0 {
+		identifiers = draft.Identifiers
+	}
+	for _, id := range identifiers {
 		if id.Identifier != "" {
 			d.names = append(d.names, clean.Line(id.Identifier, longestLabel))
 		}
@@ -44,6 +49,8 @@ func (d Done) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 	case tickedMsg:
 		timer, over, cmd := d.timer.update(msg)
 		d.timer = timer
+		d.seen = true
+		d.keys.Finish.SetEnabled(true)
 		if over {
 			return d, Intent{Go: Restart}, nil
 		}
@@ -60,6 +67,7 @@ func (d Done) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 func (d Done) Fit(f Frame) Screen {
 	d.frame = f
 	d.keys = doneKeys{Finish: binding(f.Words, "enter", "key.finish", "enter")}
+	d.keys.Finish.SetEnabled(d.seen)
 	return d
 }
 

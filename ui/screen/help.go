@@ -16,10 +16,10 @@ type Help struct {
 	every []key.Binding // the keys that work on every screen
 	name  string        // of the step it explains
 	keys  helpKeys
-	from  int // the first line shown
+	page  page
 }
 
-type helpKeys struct{ Back, Up, Down key.Binding }
+type helpKeys struct{ Back key.Binding }
 
 // NewHelp returns the help for the step called name, with its keys and those that work everywhere.
 func NewHelp(name string, of help.KeyMap, every []key.Binding) Help {
@@ -29,42 +29,31 @@ func NewHelp(name string, of help.KeyMap, every []key.Binding) Help {
 // Init does nothing.
 func (h Help) Init() tea.Cmd { return nil }
 
-// Update scrolls, and goes back at any other key.
+// Update scrolls, and goes back at the keys that close it.
 func (h Help) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 	k, ok := msg.(tea.KeyMsg)
 	if !ok {
 		return h, Intent{}, nil
 	}
-	switch {
-	case key.Matches(k, h.keys.Down):
-		h.from = min(h.from+1, max(len(h.lines())-h.frame.Height, 0))
-	case key.Matches(k, h.keys.Up):
-		h.from = max(h.from-1, 0)
-	case key.Matches(k, h.keys.Back):
+	if key.Matches(k, h.keys.Back) {
 		return h, Intent{Go: Back}, nil
 	}
+	h.page = h.page.turn(k, h.frame, h.text())
 	return h, Intent{}, nil
 }
 
 // Fit puts the screen into f.
 func (h Help) Fit(f Frame) Screen {
 	h.frame = f
-	h.keys = helpKeys{
-		Back: binding(f.Words, "esc", "key.close", "esc", "enter", "f1"),
-		Up:   binding(f.Words, f.Theme.Glyphs.Up, "key.scroll", "up"),
-		Down: binding(f.Words, f.Theme.Glyphs.Up+f.Theme.Glyphs.Down, "key.scroll", "down"),
-	}
+	h.keys = helpKeys{Back: binding(f.Words, "esc", "key.close", "esc", "enter", "f1")}
+	h.page = h.page.fit(f, h.text())
 	return h
 }
 
 // View draws the part of the help that fits.
-func (h Help) View() string {
-	lines := h.lines()
-	from := min(h.from, max(len(lines)-h.frame.Height, 0))
-	return strings.Join(lines[from:min(from+h.frame.Height, len(lines))], "\n")
-}
+func (h Help) View() string { return h.page.view(h.frame, h.text()) }
 
-func (h Help) lines() []string {
+func (h Help) text() string {
 	f, t, words := h.frame, h.frame.Theme, h.frame.Words
 	text := f.paragraph(t.Heading, words.Text("help.title")) + "\n\n"
 	if key := "help." + h.name; words.Has(key) {
@@ -77,8 +66,7 @@ func (h Help) lines() []string {
 			}
 		}
 	}
-	text += "\n" + f.paragraph(t.Faint, words.Text("help.privacy"))
-	return strings.Split(text, "\n")
+	return text + "\n" + f.paragraph(t.Faint, words.Text("help.privacy"))
 }
 
 func (h Help) row(b key.Binding) string {
@@ -88,7 +76,7 @@ func (h Help) row(b key.Binding) string {
 }
 
 // ShortHelp returns the keys that work.
-func (h Help) ShortHelp() []key.Binding { return []key.Binding{h.keys.Back, h.keys.Down} }
+func (h Help) ShortHelp() []key.Binding { return append([]key.Binding{h.keys.Back}, h.page.help()...) }
 
 // FullHelp returns the keys that work.
 func (h Help) FullHelp() [][]key.Binding { return [][]key.Binding{h.ShortHelp()} }

@@ -72,7 +72,7 @@ func (p Password) press(k tea.KeyMsg) (Screen, Intent, tea.Cmd) {
 		p.shown = !p.shown
 		p.password, p.again = p.password.Show(p.shown), p.again.Show(p.shown)
 	case key.Matches(k, p.keys.Back):
-		return p, Intent{Go: Back, Draft: p.answered()}, nil
+		return p, Intent{Go: Back, Draft: p.kept()}, nil
 	default:
 		return p.edit(k)
 	}
@@ -118,7 +118,17 @@ func (p Password) next() (Screen, Intent, tea.Cmd) {
 	return p, Intent{}, nil
 }
 
-// answered is the draft with the password as it stands, so that it is there when the person comes back.
+// kept is the draft for a person who goes back: with the password as it stands when it is good and was typed twice, else
+// with the one from before. Nobody is registered with a password that they typed once.
+func (p Password) kept() *registration.Draft {
+	if _, good := p.password.Insist(); good && p.again.Value() == p.password.Value() {
+		return p.answered()
+	}
+	draft := p.draft
+	return &draft
+}
+
+// answered is the draft with the password as it stands.
 func (p Password) answered() *registration.Draft {
 	draft := p.draft
 	if value := p.password.Value(); value != draft.Password.Reveal() {

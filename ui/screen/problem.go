@@ -18,6 +18,7 @@ type Problem struct {
 	value   string // what stands at the field at fault; "" when there is none to show
 	retry   Move   // what trying again means
 	timer   countdown
+	page    page
 	keys    problemKeys
 }
 
@@ -47,6 +48,7 @@ func (p Problem) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 		}
 		return p, Intent{}, cmd
 	case tea.KeyMsg:
+		p.page = p.page.turn(msg, p.frame, p.text())
 		return p, p.choose(msg), nil
 	}
 	return p, Intent{}, nil
@@ -55,6 +57,9 @@ func (p Problem) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 func (p Problem) choose(k tea.KeyMsg) Intent {
 	switch {
 	case key.Matches(k, p.keys.Fix):
+		if p.problem.Field == "" { // nobody knows which answer it is: the review leads to each
+			return Intent{Go: Back}
+		}
 		return Intent{Go: Jump, At: p.problem.Field, Problem: p.problem}
 	case key.Matches(k, p.keys.Retry):
 		return Intent{Go: p.retry}
@@ -70,6 +75,7 @@ func (p Problem) choose(k tea.KeyMsg) Intent {
 func (p Problem) Fit(f Frame) Screen {
 	p.frame = f
 	p.keys = newProblemKeys(p.problem, p.retry, f.Words)
+	p.page = p.page.fit(f, p.text())
 	return p
 }
 
@@ -92,7 +98,7 @@ func newProblemKeys(problem *registration.Problem, retry Move, words *i18n.Words
 func waysOut(p *registration.Problem) (fixable, again bool) {
 	switch p.Kind {
 	case registration.Conflict, registration.PasswordRejected, registration.DetailsRejected, registration.CodeRejected:
-		return p.Field != "", false
+		return true, false
 	case registration.TooMany, registration.Unavailable, registration.Unexpected, registration.Misconfigured, registration.RegistrationClosed:
 		return false, true
 	case registration.AlreadyDone:
@@ -101,7 +107,12 @@ func waysOut(p *registration.Problem) (fixable, again bool) {
 }
 
 // View draws what happened, what to do, and the reference.
-func (p Problem) View() string {
+func (p Problem) View() string { return p.page.view(p.frame, p.text()) }
+
+// Waiting reports whether the screen goes on by itself: then nobody has to touch a key.
+func (p Problem) Waiting() bool { return p.timer.left > 0 }
+
+func (p Problem) text() string {
 	f, t, words := p.frame, p.frame.Theme, p.frame.Words
 	kind := "problem." + string(p.problem.Kind)
 	lines := []string{f.paragraph(t.Trouble, words.Text(kind+".title")), "", f.paragraph(t.Text, Happened(p.problem, words))}
@@ -109,7 +120,7 @@ func (p Problem) View() string {
 		lines = append(lines, "", "  "+t.LabelOn.Render(p.value))
 	}
 	lines = append(lines, "", f.paragraph(t.Text, words.Text(kind+".advice")))
-	if p.timer.left > 0 {
+	if p.Waiting() {
 		lines = append(lines, f.paragraph(t.Warning, words.Text("problem.countdown", p.timer.left)))
 	}
 	if p.problem.Unclear {
@@ -122,7 +133,7 @@ func (p Problem) View() string {
 	if staff := clean.Line(p.problem.Staff, longestStaff); staff != "" {
 		lines = append(lines, f.paragraph(t.Faint, words.Text("problem.staff", staff)))
 	}
-	return f.clip(strings.Join(lines, "\n"), 0)
+	return strings.Join(lines, "\n")
 }
 
 // longestStaff bounds what is said to staff, in code points.
@@ -139,7 +150,7 @@ func Happened(p *registration.Problem, words *i18n.Words) string {
 
 // ShortHelp returns the keys that work.
 func (p Problem) ShortHelp() []key.Binding {
-	return []key.Binding{p.keys.Fix, p.keys.Retry, p.keys.Restart, p.keys.Back}
+	return append([]key.Binding{p.keys.Fix, p.keys.Retry, p.keys.Restart, p.keys.Back}, p.page.help()...)
 }
 
 // FullHelp returns the keys that work.

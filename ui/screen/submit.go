@@ -122,6 +122,9 @@ func (s Submitting) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 	return s, Intent{}, nil
 }
 
+// Abandon ends the registration, for a screen that is left without its own key.
+func (s Submitting) Abandon() { s.cancel() }
+
 func (s Submitting) settle(msg submittedMsg) Intent {
 	if msg.err != nil {
 		return Intent{Go: Fail, Problem: registration.AsProblem(msg.err, s.sub.Reference)}
