@@ -40,7 +40,7 @@ func scenes() map[string]func(d *driver, desk *desk) {
 		"welcome":         func(d *driver, _ *desk) { d.until("Press Enter to begin") },
 		"details":         after("<enter>ann@example.com<enter><tab>", "✓"),
 		"details-invalid": after("<enter>ann<enter>", "has one @"),
-		"password":        after(strings.Split(good, "correct")[0]+"crowther", "names are guessed early"),
+		"password":        after(strings.Split(good, "correct")[0]+"crowther", "names are guessed first"),
 		"review":          after(good, "Is everything right?"),
 		"submitting":      after(good+"<enter>", "being created"),
 		"leaving":         after("<enter><leave>", "Leave the registration?"),

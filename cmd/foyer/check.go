@@ -65,6 +65,7 @@ func (p *program) runCheck(ctx context.Context) error {
 	}
 	t, err := connect(cfg)
 	if err != nil {
+		p.row(false, "configuration", clean.Line(err.Error(), longestFinding))
 		return err
 	}
 	defer t.close()

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"golang.org/x/oauth2/clientcredentials"
@@ -119,7 +120,7 @@ func TestAPersonRegistersAndAnotherIsToldOfTheConflict(t *testing.T) {
 	s.until("Your password")
 	s.press(marker)
 	s.until("very strong")
-	s.until("✓ hard to guess")
+	s.until("✓ strength")
 	s.press("\r" + marker + "\r")
 	s.until("Is everything right?")
 	s.press("\r")
@@ -246,9 +247,29 @@ func TestASmallWindow(t *testing.T) {
 	s := open(t, 40, 12, append(tenant.env, "FOYER_UI_LANG=de"))
 	s.until("Willkommen")
 	s.press("\r")
-	s.until("Ihre Angaben")
+	s.until("E-Mail-Adresse")
 	s.press("bob@example.com\x03")
 	s.until("verlassen")
+}
+
+func TestASignalEndsTheKioskAndRestoresTheTerminal(t *testing.T) {
+	for _, signal := range []os.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+		for range 5 { // it hung in every second run once
+			s := open(t, 80, 24, nil)
+			s.until("Press Enter to begin")
+			s.press("\rann@example.com")
+			s.until("ann@example.com")
+			if err := s.cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if code := s.exit(); code != 0 {
+				t.Errorf("%v: exit code %d, want 0", signal, code)
+			}
+			if strings.Contains(s.text(), "ann@example.com") {
+				t.Errorf("%v: the answers stay on the screen:\n%s", signal, s.text())
+			}
+		}
+	}
 }
 
 func TestEveryTerminalShowsTheSameWords(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"foyer/internal/config"
 	"foyer/internal/i18n"
+	"foyer/internal/sandbox"
 	"foyer/ui"
 	"foyer/ui/theme"
 )
@@ -91,7 +92,7 @@ func (p *program) language(c config.UI) string {
 
 // practise starts the sandbox on a free port of the loopback and returns a configuration that points at it.
 func (p *program) practise() (*config.Config, func(), error) {
-	s, err := startSandbox("127.0.0.1:0", defaultPool, nil)
+	s, err := startSandbox("127.0.0.1:0", defaultPool, sandbox.Fault{})
 	if err != nil {
 		return nil, nil, err
 	}

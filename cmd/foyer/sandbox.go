@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,13 +36,13 @@ everything in memory and listens on the loopback only.
 It prints its settings, one FOYER_...= line each, and then serves:
 
   foyer sandbox > sandbox.env &
-  set -a; . ./sandbox.env; set +a
+  sleep 1; set -a; . ./sandbox.env; set +a
   foyer check
 
 The flags below make it misbehave, and so does PUT /sandbox/faults while it runs.`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error {
-			return p.runSandbox(c.Context(), listen, pool, []sandbox.Fault{fault})
+			return p.runSandbox(c.Context(), listen, pool, fault)
 		}),
 	}
 	f := c.Flags()
@@ -58,8 +60,8 @@ The flags below make it misbehave, and so does PUT /sandbox/faults while it runs
 	return c
 }
 
-func (p *program) runSandbox(ctx context.Context, listen, pool string, faults []sandbox.Fault) error {
-	s, err := startSandbox(listen, pool, faults)
+func (p *program) runSandbox(ctx context.Context, listen, pool string, fault sandbox.Fault) error {
+	s, err := startSandbox(listen, pool, fault)
 	if err != nil {
 		return err
 	}
@@ -85,15 +87,17 @@ type running struct {
 }
 
 // startSandbox serves a new tenant on a loopback address.
-func startSandbox(listen, pool string, faults []sandbox.Fault) (*running, error) {
+func startSandbox(listen, pool string, fault sandbox.Fault) (*running, error) {
 	if err := onLoopback(listen); err != nil {
 		return nil, err
 	}
-	tenant, err := sandbox.New(sandbox.Options{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return nil, err
+	if pools := []string{defaultPool, "employees", "strict"}; !slices.Contains(pools, pool) {
+		return nil, &usageError{fmt.Errorf("--pool %s: there are the pools %s", pool, strings.Join(pools, ", "))}
 	}
-	tenant.Misbehave(faults...)
+	tenant, err := sandbox.New(sandbox.Options{Logger: slog.New(slog.DiscardHandler), Fault: fault})
+	if err != nil {
+		return nil, &usageError{err} // only a flag can be wrong
+	}
 	l, err := net.Listen("tcp", listen) //nolint:noctx // listening does not wait
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)

@@ -77,7 +77,7 @@ func openLog(c config.Log) (*slog.Logger, func(), error) {
 	}
 	w, err := os.OpenFile(c.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, nil, fmt.Errorf("open log.file: %w", err)
+		return nil, nil, &usageError{fmt.Errorf("log.file: %w; name a file that can be written", err)}
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.Level)); err != nil {

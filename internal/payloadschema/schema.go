@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -69,6 +71,15 @@ type definition struct {
 	Pattern     string          `json:"pattern"`
 	MaxLength   int             `json:"maxLength"`
 	Hidden      bool            `json:"hidden"`
+
+	// Keywords by which the document as a whole can ask for more than its properties say.
+	MinProperties    int             `json:"minProperties"`
+	AllOf            json.RawMessage `json:"allOf"`
+	AnyOf            json.RawMessage `json:"anyOf"`
+	OneOf            json.RawMessage `json:"oneOf"`
+	Not              json.RawMessage `json:"not"`
+	If               json.RawMessage `json:"if"`
+	DependentSchemas json.RawMessage `json:"dependentSchemas"`
 }
 
 // Parse reads a schema document: the member "schema" of the answer to GET /system/schemas/{schID}. An empty document or
@@ -97,6 +108,42 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	return s, nil
 }
 
+// unasked names the keywords of a document by which it can ask for what no question of this version answers.
+func (d definition) unasked() []string {
+	var names []string
+	for name, value := range map[string]json.RawMessage{
+		"allOf": d.AllOf, "anyOf": d.AnyOf, "oneOf": d.OneOf, "not": d.Not, "if": d.If, "dependentSchemas": d.DependentSchemas,
+	} {
+		if len(value) > 0 && string(value) != "null" {
+			names = append(names, name)
+		}
+	}
+	if d.MinProperties > len(d.Required) {
+		names = append(names, "minProperties")
+	}
+	slices.Sort(names)
+	return names
+}
+
+// withoutNulls drops the members of a document that are null, which the vendor's own client writes for absent ones.
+func withoutNulls(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			if member == nil {
+				delete(value, name)
+				continue
+			}
+			value[name] = withoutNulls(member)
+		}
+	case []any:
+		for i, element := range value {
+			value[i] = withoutNulls(element)
+		}
+	}
+	return value
+}
+
 // compile prepares document for validation.
 func compile(document json.RawMessage) (*jsonschema.Schema, error) {
 	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
@@ -106,7 +153,7 @@ func compile(document json.RawMessage) (*jsonschema.Schema, error) {
 	const name = "schema:payload" // no path: the library would make it one of this machine
 	c := jsonschema.NewCompiler()
 	c.UseLoader(noLoader{})
-	if err := c.AddResource(name, parsed); err != nil {
+	if err := c.AddResource(name, withoutNulls(parsed)); err != nil {
 		return nil, fmt.Errorf("payload schema: %w", err)
 	}
 	compiled, err := c.Compile(name)
@@ -144,6 +191,9 @@ func (s *Schema) ask(top definition) error {
 		}
 	}
 	s.Fields = append(s.Fields, optional...)
+	for _, keyword := range top.unasked() {
+		s.Unaskable = append(s.Unaskable, Unaskable{"", "the keyword " + keyword + " is not asked in this version", true})
+	}
 	for _, name := range top.Required {
 		if _, listed := properties[name]; !listed {
 			s.Unaskable = append(s.Unaskable, Unaskable{pointer(name), "it is required but not described", true})
@@ -246,9 +296,9 @@ func readable(name string) string {
 		switch {
 		case r == '_' || r == '-':
 			r = ' '
-		case i > 0 && r >= 'A' && r <= 'Z':
+		case i > 0 && unicode.IsUpper(r):
 			b.WriteByte(' ')
-			r += 'a' - 'A'
+			r = unicode.ToLower(r)
 		}
 		b.WriteRune(r)
 	}
@@ -256,5 +306,6 @@ func readable(name string) string {
 	if s == "" {
 		return name
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -136,6 +136,51 @@ func TestASchemaOfNothingTakesNothing(t *testing.T) {
 	}
 }
 
+func TestWhatADocumentCanAskForBesides(t *testing.T) {
+	tests := map[string]string{
+		`{"allOf": [{"required": ["x"]}]}`:                                                         "allOf",
+		`{"if": {}, "then": {"required": ["x"]}}`:                                                  "if",
+		`{"properties": {"a": {"type": "string"}}, "minProperties": 1}`:                            "minProperties",
+		`{"required": ["a"], "properties": {"a": {"type": "string"}}}`:                             "",
+		`{"allOf": null, "required": null, "properties": {"a": {"type": "string", "enum": null}}}`: "",
+	}
+	for document, want := range tests {
+		s := parse(t, document)
+		switch {
+		case want == "" && len(s.Unaskable) > 0:
+			t.Errorf("Parse(%s) finds %v, want nothing", document, s.Unaskable)
+		case want != "" && (len(s.Unaskable) != 1 || !s.Unaskable[0].Required || !strings.Contains(s.Unaskable[0].Reason, want)):
+			t.Errorf("Parse(%s) finds %v, want %s", document, s.Unaskable, want)
+		}
+	}
+}
+
+func TestNamesAreMadeReadable(t *testing.T) {
+	for name, want := range map[string]string{"given_name": "Given name", "givenName": "Given name", "имя": "Имя", "_": "_", "a-b": "A b"} {
+		s := parse(t, `{"properties": {"`+name+`": {"type": "string"}}}`)
+		if got := s.Fields[0].Label; got != want {
+			t.Errorf("%s is called %q, want %q", name, got, want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(person))
+	f.Add([]byte(`{"properties": {"a": {"type": "string", "pattern": "("}}}`))
+	f.Fuzz(func(t *testing.T, document []byte) {
+		s, err := payloadschema.Parse(document)
+		if err != nil {
+			return
+		}
+		for _, field := range s.Fields {
+			if field.Label == "" && field.Name != "" || field.Kind == payloadschema.Choice && len(field.Options) == 0 {
+				t.Errorf("Parse(%s) asks %+v", document, field)
+			}
+		}
+		s.Validate(map[string]any{"a": "b"})
+	})
+}
+
 func TestExample(t *testing.T) {
 	tests := map[string]string{
 		`^\d{5}(-\d{4})?$`:  "12345",

@@ -19,6 +19,7 @@ import (
 // A store is a script of answers to CreateUser, and the users there are.
 type store struct {
 	answers []func() (registration.User, error)
+	blind   error // what every look-up ends in
 	keys    []registration.Keys
 	found   map[string]registration.User
 	lookups int
@@ -35,6 +36,9 @@ func (s *store) CreateUser(_ context.Context, _ registration.NewUser, keys regis
 
 func (s *store) FindUser(_ context.Context, id registration.Identifier, _ registration.Keys) (registration.User, error) {
 	s.lookups++
+	if s.blind != nil {
+		return registration.User{}, s.blind
+	}
 	if u, ok := s.found[id.Identifier]; ok {
 		return u, nil
 	}
@@ -169,6 +173,84 @@ func TestRegisterRefusesBeforeItSends(t *testing.T) {
 				t.Errorf("%d requests; problem, -want +got:\n%s", len(users.keys), diff)
 			}
 		})
+	}
+}
+
+func TestADoubtThatCannotBeLookedUpStaysOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		form := newForm(t)
+		users := &store{blind: &registration.Problem{Kind: registration.Unavailable}, answers: []func() (registration.User, error){
+			trouble(registration.Problem{Kind: registration.Unavailable, Unclear: true}), trouble(registration.Problem{Kind: registration.Conflict}),
+		}}
+		service := &registration.Service{Users: users, Logger: slog.New(slog.DiscardHandler)}
+		_, err := service.Register(t.Context(), form, submission(t, form), nil)
+		if p := registration.AsProblem(err, ""); p.Kind != registration.Unavailable || !p.Unclear {
+			t.Errorf("Register = %s, unclear %v, want unavailable and unclear", p.Kind, p.Unclear)
+		}
+	})
+}
+
+func TestAnEarlierUserIsFoundWhateverItsCase(t *testing.T) {
+	for fold, want := range map[bool]registration.ProblemKind{true: registration.AlreadyDone, false: registration.Conflict} {
+		synctest.Test(t, func(t *testing.T) {
+			form := newForm(t)
+			form.Pool.IdentifierCaseInsensitive = fold
+			stored := ours(time.Now())
+			stored.Identifiers[0].Identifier = "ANN@example.com"
+			users := &store{found: map[string]registration.User{"ann@example.com": stored}, answers: []func() (registration.User, error){
+				trouble(registration.Problem{Kind: registration.Unavailable, Unclear: true}), trouble(registration.Problem{Kind: registration.Conflict}),
+			}}
+			service := &registration.Service{Users: users, Logger: slog.New(slog.DiscardHandler)}
+			_, err := service.Register(t.Context(), form, submission(t, form), nil)
+			p := registration.AsProblem(err, "")
+			if p.Kind != want {
+				t.Errorf("with case folded %v: %s, want %s", fold, p.Kind, want)
+			}
+			if want == registration.AlreadyDone && p.Receipt.Identifiers[0].Identifier != "ANN@example.com" {
+				t.Errorf("the receipt names %v, want what the user signs in with", p.Receipt.Identifiers)
+			}
+		})
+	}
+}
+
+func TestNobodyIsRegisteredWithoutAPassword(t *testing.T) {
+	form := newForm(t)
+	form.Pool.PasswordPolicy = registration.PasswordPolicy{} // it asks nothing
+	sub := submission(t, form)
+	sub.Draft.Password = secret.Text{}
+	users := &store{}
+	service := &registration.Service{Users: users, Logger: slog.New(slog.DiscardHandler)}
+	_, err := service.Register(t.Context(), form, sub, nil)
+	if p := registration.AsProblem(err, ""); p.Kind != registration.PasswordRejected || len(users.keys) != 0 {
+		t.Errorf("Register = %s after %d requests, want password_rejected and none", p.Kind, len(users.keys))
+	}
+}
+
+func TestAPanicIsAProblem(t *testing.T) {
+	form := newForm(t)
+	users := &store{answers: []func() (registration.User, error){func() (registration.User, error) { panic("boom") }}}
+	service := &registration.Service{Users: users, Logger: slog.New(slog.DiscardHandler)}
+	_, err := service.Register(t.Context(), form, submission(t, form), nil)
+	if p := registration.AsProblem(err, ""); p.Kind != registration.Unexpected || !p.Unclear {
+		t.Errorf("Register = %s, unclear %v, want unexpected and unclear", p.Kind, p.Unclear)
+	}
+}
+
+func TestWipeWaitsForTheAttempt(t *testing.T) {
+	form := newForm(t)
+	sub := submission(t, form)
+	during := ""
+	users := &store{answers: []func() (registration.User, error){func() (registration.User, error) {
+		sub.Wipe() // the person has left
+		during = sub.Draft.Password.Reveal()
+		return created()
+	}}}
+	service := &registration.Service{Users: users, Logger: slog.New(slog.DiscardHandler)}
+	if _, err := service.Register(t.Context(), form, sub, nil); err != nil || during == "" {
+		t.Errorf("Register = %v with password %q during the attempt", err, during)
+	}
+	if !sub.Draft.Password.IsZero() {
+		t.Error("the password is still there after the attempt")
 	}
 }
 
