@@ -119,10 +119,11 @@ func (c *clock) Now() time.Time {
 	return c.now
 }
 
-func (c *clock) pass(d time.Duration) {
+// pass lets a minute go by.
+func (c *clock) pass() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
+	c.now = c.now.Add(time.Minute)
 }
 
 // A driver runs a model as Bubble Tea would, without a terminal: commands on their own goroutines, one Update at a time.

@@ -260,11 +260,11 @@ func TestAnAbandonedDraftIsForgotten(t *testing.T) {
 	d := start(t, o)
 	d.begin()
 	d.press("ann@example.com")
-	d.clock.pass(time.Minute)
+	d.clock.pass()
 	d.until("Are you still there?")
 	d.press("<tab>")
 	d.until("ann@example.com") // any key stays
-	d.clock.pass(time.Minute)
+	d.clock.pass()
 	d.until("Are you still there?")
 	d.until("Press Enter to begin")
 	d.press("<enter>")
@@ -331,7 +331,7 @@ func TestTheWarningEndsAlsoWhenItIsLongerThanTheQuiet(t *testing.T) {
 	d := start(t, o)
 	d.begin()
 	d.press("ann@example.com")
-	d.clock.pass(time.Minute)
+	d.clock.pass()
 	d.until("Are you still there?")
 	d.until("Press Enter to begin")
 }
@@ -343,7 +343,7 @@ func TestWhoIsAwayOnTheFirstScreenLeavesNothingOpen(t *testing.T) {
 	d.until("Press Enter to begin")
 	d.press("<f2><leave>")
 	d.until("verlassen?")
-	d.clock.pass(time.Minute)
+	d.clock.pass()
 	d.until("Press Enter to begin")
 }
 
