@@ -46,12 +46,15 @@ func convert(data []byte) (doc *openapi3.T, base string, err error) {
 
 // correct removes the known slips of the descriptions:
 //
-//   - The OAuth description is of the workspace "default"; service clients use the workspace "system".
+//   - The OAuth description is of the workspace "default"; service clients use the workspace "system". The public one
+//     stays with "default".
 //   - Free objects (payload, metadata) are said to hold objects only, which forbids a string.
 //   - Arrays may be null, meaning absent.
 //   - 412 is described as "payload too large", but means a stale entity tag; 413 is too large.
 //   - The flow "application" is given an authorizationUrl, which it cannot have.
 //   - The token endpoint is said to answer genericError only, but answers RFC6749Error as well.
+//   - Not all operations that are "protected by Brute Force mechanism" list the 429 that the others have for it.
+//   - The verification of a transient code lists no 422, though it takes the body of the call that starts one.
 //
 // And it makes the description strict: an object has no members that it does not name.
 func correct(root node) error {
@@ -59,7 +62,8 @@ func correct(root node) error {
 	if !ok {
 		return errors.New("the description has no definitions")
 	}
-	if base, ok := root["basePath"].(string); ok {
+	_, oauth := section(root, "paths")["/oauth2/token"]
+	if base, ok := root["basePath"].(string); ok && oauth {
 		root["basePath"] = strings.Replace(base, "/default/default", "/default/system", 1)
 	}
 	for _, s := range section(root, "securityDefinitions") {
@@ -129,17 +133,28 @@ func properties(definitions node, name string) (node, bool) {
 	return found, ok
 }
 
-// correctStatuses gives every operation that lists 412 a 413 too.
+// correctStatuses gives operations the statuses that they lack.
 func correctStatuses(paths node) {
 	for _, item := range paths {
 		operations, _ := item.(node)
 		for _, o := range operations {
-			operation, _ := o.(node)
-			answers, _ := operation["responses"].(node)
-			if _, ok := answers["412"]; ok {
-				answers["413"] = node{"$ref": "#/responses/payloadTooLargeHTTPError"}
+			if operation, ok := o.(node); ok {
+				correctAnswers(operation, section(operation, "responses"))
 			}
 		}
+	}
+}
+
+// correctAnswers gives an operation that lists 412 a 413 too, and one that limits guesses a 429.
+func correctAnswers(operation, answers node) {
+	if _, ok := answers["412"]; ok {
+		answers["413"] = node{"$ref": "#/responses/payloadTooLargeHTTPError"}
+	}
+	if text, _ := operation["description"].(string); strings.Contains(text, "Brute Force") {
+		answers["429"] = node{"$ref": "#/responses/tooManyRequestsHTTPError"}
+	}
+	if operation["operationId"] == "verifyTransientOTP" {
+		answers["422"] = node{"$ref": "#/responses/unprocessableEntityHTTPError"}
 	}
 }
 
