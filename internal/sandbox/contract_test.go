@@ -25,12 +25,20 @@ func TestContract(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			h := serve(t, tt.listen)
 			identity, oauth := spectest.Load(t, "identitysystem.yaml"), spectest.Load(t, "oauth2.yaml")
-			h.client.Transport = oauth.Transport(t, identity.Transport(t, proto{t, h.client.Transport, tt.proto}))
+			public := spectest.Load(t, "public.yaml")
+			h.client.Transport = oauth.Transport(t, identity.Transport(t, public.Transport(t, proto{t, h.client.Transport, tt.proto})))
 			driveOAuth(t, h)
 			h.token = h.fetchToken(t)
 			driveDefinitions(t, h)
 			driveUsers(t, h)
 			drivePasswords(t, h)
+			driveRegistration(t, h)
+			driveActivation(t, h)
+			driveAddresses(t, h)
+			driveGeneration(t, h)
+			driveChallenges(t, h)
+			driveTOTP(t, h)
+			driveTransient(t, h)
 		})
 	}
 }

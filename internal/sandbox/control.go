@@ -9,32 +9,54 @@ import (
 	"strings"
 )
 
-// The paths where the sandbox itself is told what to do. They are beside a tenant that is called sandbox, whose own paths
-// go on with /system/.
+// The paths where the sandbox itself is told what to do and what was done. They are beside a tenant that is called
+// sandbox, whose own paths go on with a workspace.
 const (
 	controlFaultsPath = "/sandbox/faults"
 	controlPoolsPath  = "/sandbox/pools/"
+	controlSignInPath = "/sandbox/sign-in"
+	controlOutboxPath = "/sandbox/outbox"
+	shortOutboxPath   = "/outbox"
+	controlLinksPath  = "/sandbox/links/"
 )
 
-// isControl reports whether path is the sandbox's own, and no tenant's.
-func isControl(path string) bool {
-	return path == controlFaultsPath || strings.HasPrefix(path, controlPoolsPath)
+// controlled returns what answers a path that is the sandbox's own, and no tenant's; rest is what follows the path of
+// those that end with a slash.
+func (t *Tenant) controlled(path string) (h func(e *exchange, rest string) (reply, error), rest string) {
+	whole := func(h handler) func(*exchange, string) (reply, error) {
+		return func(e *exchange, _ string) (reply, error) { return h(e) }
+	}
+	switch path {
+	case controlFaultsPath:
+		return whole(t.controlFaults), ""
+	case controlSignInPath:
+		return whole(t.controlSignIn), ""
+	case controlOutboxPath, shortOutboxPath:
+		return whole(t.controlOutbox), ""
+	}
+	if id, ok := strings.CutPrefix(path, controlPoolsPath); ok {
+		return t.controlPool, id
+	}
+	if link, ok := strings.CutPrefix(path, controlLinksPath); ok {
+		return t.controlLink, link
+	}
+	return nil, ""
 }
 
-// control answers GET, PUT and DELETE /sandbox/faults and PUT /sandbox/pools/{id}. Only programs on this machine
-// are heard: a page in somebody's browser is kept out by its Origin, and by the Host header when it comes by way of a
-// rebound name.
+// control answers the sandbox's own paths: faults, pools/{id}, sign-in, outbox and links/{pool}/{code}. Only programs
+// on this machine are heard: a page in somebody's browser is kept out by its Origin, and by the Host header when it
+// comes by way of a rebound name. The pages of links are themselves in a browser; they may send what they ask for.
 func (t *Tenant) control(e *exchange) (reply, error) {
-	if !local(e.request) {
+	path := e.request.URL.Path
+	page := strings.HasPrefix(path, controlLinksPath) && ownPage(e.request)
+	if !local(e.request) && !page {
 		return reply{}, refuse(http.StatusForbidden, "The sandbox is controlled from this machine only")
 	}
 	if err := e.read(); err != nil {
 		return reply{}, err
 	}
-	if id, ok := strings.CutPrefix(e.request.URL.Path, controlPoolsPath); ok {
-		return t.controlPool(e, id)
-	}
-	return t.controlFaults(e)
+	h, rest := t.controlled(path)
+	return h(e, rest)
 }
 
 func (t *Tenant) controlFaults(e *exchange) (reply, error) {
@@ -93,12 +115,20 @@ func notAllowed(allowed ...string) *httpError {
 
 // local reports whether a program on this machine, and not a web page, sent r.
 func local(r *http.Request) bool {
-	remote, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || !remote.Addr().Unmap().IsLoopback() {
-		return false
-	}
 	_, fromPage := r.Header["Origin"]
-	return !fromPage && loopbackHost(r.Host)
+	return !fromPage && onThisMachine(r)
+}
+
+// ownPage reports whether a page of the sandbox itself, in a browser on this machine, sent r.
+func ownPage(r *http.Request) bool {
+	from := r.Header.Values("Origin")
+	return len(from) == 1 && from[0] == origin(r) && onThisMachine(r)
+}
+
+// onThisMachine reports whether r came from this machine to a name of this machine.
+func onThisMachine(r *http.Request) bool {
+	remote, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && remote.Addr().Unmap().IsLoopback() && loopbackHost(r.Host)
 }
 
 // loopbackHost reports whether a Host header, with a port or without, names this machine.

@@ -100,24 +100,27 @@ func (in *newUser) complete(d definition) {
 }
 
 // setPassword judges the password of a new user by the pool's policy, if it has one, and keeps its hash.
-func (t *Tenant) setPassword(ctx context.Context, u *user, in newUser, d definition) error {
+func (t *Tenant) setPassword(ctx context.Context, u *user, in newUser, d definition) (err error) {
 	i := slices.IndexFunc(in.Credentials, func(c newCredential) bool { return c.Type == credentialPassword })
 	if i < 0 {
 		return nil
 	}
+	at := element("credentials", i) + "/password"
+	u.password, err = t.judge(ctx, in.Credentials[i].Password, at, in.words(), d.PasswordPolicy)
+	return err
+}
+
+// judge hashes a password that meets the policy; field is its place in the request, words are the user's own.
+func (t *Tenant) judge(ctx context.Context, password, field string, words []string, p passwordPolicy) (*passwordHash, error) {
 	release, err := t.hasher.begin(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer release()
-	password := in.Credentials[i].Password
-	if broken := d.PasswordPolicy.broken(password, in.words()); len(broken) > 0 {
-		return unprocessable(flaws{
-			element("credentials", i) + "/password": "does not meet the password policy: " + strings.Join(broken, ", "),
-		})
+	if broken := p.broken(password, words); len(broken) > 0 {
+		return nil, unprocessable(flaws{field: "does not meet the password policy: " + strings.Join(broken, ", ")})
 	}
-	u.password = hashPassword(password)
-	return nil
+	return hashPassword(password), nil
 }
 
 // newUser makes the user that in, which is valid, describes.
@@ -135,17 +138,23 @@ func (t *Tenant) newUser(in newUser, poolID string) *user {
 	if u.ID == "" {
 		u.ID = newID()
 	}
-	own := func() owned { return owned{newID(), t.id, poolID, u.ID, now, now} }
 	for _, i := range in.Identifiers {
-		u.Identifiers = append(u.Identifiers, identifier{own(), i.Type, i.Identifier, strings.ToLower(i.Identifier), i.Metadata})
+		u.Identifiers = append(u.Identifiers, i.identifier(u.own(now)))
 	}
 	for _, a := range in.VerifiableAddresses {
-		u.Addresses = append(u.Addresses, a.address(own(), now))
+		u.Addresses = append(u.Addresses, a.address(u.own(now), now))
 	}
 	for _, c := range in.Credentials {
-		u.Credentials = append(u.Credentials, credential{own(), c.Type, c.state(), c.blurred()})
+		u.Credentials = append(u.Credentials, c.credential(u.own(now)))
+		if c.Type == credentialTOTP {
+			u.totp = totpSecret(c.TOTPSecret)
+		}
 	}
 	return u
+}
+
+func (i newIdentifier) identifier(own owned) identifier {
+	return identifier{own, i.Type, i.Identifier, strings.ToLower(i.Identifier), i.Metadata}
 }
 
 func (a newAddress) address(own owned, now time.Time) address {

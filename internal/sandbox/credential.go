@@ -60,6 +60,10 @@ func (h *hasher) begin(ctx context.Context) (release func(), err error) {
 	}
 }
 
+func (c newCredential) credential(own owned) credential {
+	return credential{own, c.Type, c.state(), c.blurred()}
+}
+
 // state is the state that a new credential starts in; a reset goes before a change.
 func (c newCredential) state() string {
 	switch {

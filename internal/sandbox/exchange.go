@@ -79,7 +79,7 @@ func badJSON(err error) error {
 
 // answer is the whole way of a request: its fault, its route, its handler.
 func (t *Tenant) answer(ctx context.Context, e *exchange) reply {
-	if isControl(e.request.URL.Path) {
+	if own, _ := t.controlled(e.request.URL.Path); own != nil {
 		return t.settle(ctx, e, t.control)
 	}
 	e.fault = t.faults.take(e.request.Method + " " + e.request.URL.EscapedPath())

@@ -93,14 +93,28 @@ func prefix(s string, n int) string {
 	return s
 }
 
-// words are what somebody who knows the user would guess first: the identifiers and all strings of the payload.
+// words are what somebody who knows the user would guess first.
 func (in newUser) words() []string {
-	var words []string
+	var own []string
 	for _, id := range in.Identifiers {
-		words = append(words, id.Identifier)
+		own = append(own, id.Identifier)
 	}
+	return guesses(own, in.Payload)
+}
+
+// words are the same of a user who is in a pool.
+func (u *user) words() []string {
+	var own []string
+	for _, id := range u.Identifiers {
+		own = append(own, id.Identifier)
+	}
+	return guesses(own, u.Payload)
+}
+
+// guesses are identifiers and all strings of a payload, within bounds.
+func guesses(words []string, raw json.RawMessage) []string {
 	var payload any
-	if json.Unmarshal(in.Payload, &payload) == nil {
+	if json.Unmarshal(raw, &payload) == nil {
 		words = append(words, texts(payload)...)
 	}
 	words = slices.DeleteFunc(words, func(w string) bool { return w == "" })

@@ -18,6 +18,9 @@ type definition struct {
 	MetadataSchemaID          string         `json:"metadata_schema_id"`
 	IdentifierCaseInsensitive bool           `json:"identifier_case_insensitive"`
 	PasswordPolicy            passwordPolicy `json:"password_policy"`
+	OTPSettings               otpSettings    `json:"otp_settings"`
+	AuthenticationMechanisms  []string       `json:"authentication_mechanisms"`
+	PublicRegistrationAllowed bool           `json:"public_registration_allowed"`
 
 	document json.RawMessage // all of it, in the shape of PoolResponse
 }
@@ -39,6 +42,9 @@ func (t *Tenant) parsePool(data []byte) (definition, error) {
 	}
 	if _, ok := scoreOf(d.PasswordPolicy.Strength); !ok {
 		return d, fmt.Errorf("parse pool: no strength %q", d.PasswordPolicy.Strength)
+	}
+	if err := d.OTPSettings.check(); err != nil {
+		return d, fmt.Errorf("parse pool: %w", err)
 	}
 	members["tenant_id"] = json.RawMessage(strconv.Quote(t.id))
 	document, err := json.Marshal(members)

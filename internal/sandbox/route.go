@@ -30,6 +30,8 @@ func (t *Tenant) table() []route {
 		pools = "/system/pools"
 		pool  = pools + "/{ipID}"
 		users = pool + "/users"
+		user  = pool + "/user"
+		one   = users + "/{userID}"
 	)
 	oauth := func(method, path string, h handler) route {
 		return route{method, segments(t.oauthBase() + path), "", h}
@@ -37,7 +39,10 @@ func (t *Tenant) table() []route {
 	api := func(method, path string, h handler) route {
 		return route{method, segments(t.apiBase() + path), ScopeIdentity, h}
 	}
-	return []route{
+	generating := func(method, path string, h handler) route {
+		return route{method, segments(t.apiBase() + path), ScopeSelfRegistration, h}
+	}
+	return append([]route{
 		oauth(http.MethodGet, "/.well-known/openid-configuration", t.wellKnown),
 		oauth(http.MethodGet, "/.well-known/jwks.json", t.jwks),
 		oauth(http.MethodPost, "/oauth2/token", t.token),
@@ -48,11 +53,41 @@ func (t *Tenant) table() []route {
 		api(http.MethodPost, users, t.createUser),
 		api(http.MethodGet, users, t.listUsers),
 		api(http.MethodPost, users+"/by_key", t.getUserByKey),
-		api(http.MethodGet, users+"/{userID}", t.getUser),
-		api(http.MethodDelete, users+"/{userID}", t.deleteUser),
-		api(http.MethodPost, pool+"/user/password/verify", t.verifyPassword),
-		api(http.MethodPost, pool+"/user/password/v2/verify", t.verifyPasswordV2),
+		api(http.MethodGet, one, t.getUser),
+		api(http.MethodDelete, one, t.deleteUser),
+		api(http.MethodPost, user+"/password/verify", t.verifyPassword),
+		api(http.MethodPost, user+"/password/v2/verify", t.verifyPasswordV2),
+		api(http.MethodPost, user+"/register", t.register),
+		api(http.MethodPost, user+"/activate", t.activateByCode),
+		api(http.MethodPost, one+"/activate", t.activateUser),
+		api(http.MethodPost, one+"/activation/send", t.sendActivation),
+		generating(http.MethodPost, one+"/activation/generate", t.generateActivation),
+		generating(http.MethodPost, one+"/code/generate", t.generateCode),
+		generating(http.MethodPost, user+"/code/generate", t.generateUserCode),
+		api(http.MethodPost, user+"/otp/request", t.requestOTP),
+		api(http.MethodPost, user+"/otp/verify", t.verifyOTP),
+		api(http.MethodPost, user+"/otp/inspect", t.inspectOTP),
+		api(http.MethodPost, user+"/authentication-code/verify", t.verifyAuthenticationCode),
+		api(http.MethodPost, one+"/address/verification/request", t.requestVerification),
+		api(http.MethodPost, one+"/address/verification/complete", t.completeVerification),
+		api(http.MethodPost, user+"/totp/reset/request", t.requestTOTPReset),
+		api(http.MethodPost, user+"/totp/reset/complete", t.completeTOTPReset),
+		api(http.MethodPost, one+"/totp/change", t.changeTOTP),
+	}, t.publicTable()...)
+}
+
+// publicTable lists what is served of the public API, which every workspace of the tenant has.
+func (t *Tenant) publicTable() []route {
+	var table []route
+	for _, workspace := range []string{"system", "default"} {
+		path := "/" + t.id + "/" + workspace + "/authn/otp/transient"
+		table = append(table,
+			route{http.MethodPost, segments(path), ScopeTransientOTP, t.startTransient},
+			route{http.MethodGet, segments(path + "/{otpID}"), ScopeTransientOTP, t.getTransient},
+			route{http.MethodPost, segments(path + "/{otpID}"), ScopeTransientOTP, t.verifyTransient},
+		)
 	}
+	return table
 }
 
 // segments cuts a path at its slashes, the leading one aside.

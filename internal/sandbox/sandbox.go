@@ -1,11 +1,17 @@
 // Package sandbox is an embedded tenant: an in-memory http.Handler that behaves like a SecureAuth (Cloudentity) tenant
-// with three Identity Pools. It serves the OAuth token endpoint and the part of the Identity System API that
-// registration needs, true to the official descriptions, and it can be told to misbehave (see [Fault]).
+// with six Identity Pools. It serves the OAuth token endpoint, the transient codes of the public API and the part of
+// the Identity System API that registration needs, true to the official descriptions, and it can be told to misbehave
+// (see [Fault]).
 //
-// The pools are "customers", "employees" and "strict"; nothing survives the process. Where the descriptions leave a
-// choice, the sandbox is as exact as a tenant could be, so that a client that works with it has met the hard cases:
-// conflicts are found case-insensitively, passwords are judged by the policy and kept as Argon2id hashes only, and
-// idempotency keys replay the first answer for a minute.
+// The pools are "customers", "employees" and "strict", and of the kind of customers "totp" (with authenticators),
+// "passwordless" (with codes by e-mail and SMS) and "closed" (without self-registration); nothing survives the process.
+// Where the descriptions leave a choice, the sandbox is as exact as a tenant could be, so that a client that works with
+// it has met the hard cases: conflicts are found case-insensitively, passwords are judged by the policy and kept as
+// Argon2id hashes only, codes expire, are good once and are void when a newer one was made, what is somebody's is not
+// told, and idempotency keys replay the first answer for a minute.
+//
+// No message leaves the process. What a tenant would send is in [Tenant.Outbox], and goes to Options.Deliver; the
+// links in it lead to pages of the sandbox itself, for this machine only.
 //
 // It stands alone: the client code of this module is not imported, so that one misreading cannot hide in both.
 package sandbox
@@ -14,6 +20,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"log/slog"
 	"net/http"
@@ -30,6 +37,10 @@ type Options struct {
 	Now      func() time.Time // default time.Now; must be safe for concurrent use
 	Logger   *slog.Logger     // gets method, path, status and trace id of every request; default discards
 	Fault    Fault            // misbehaviour from the start
+
+	// Deliver gets each message that the tenant sends, when it is in the outbox; nil for none. It may be called by
+	// several requests at once, which wait for it to return.
+	Deliver func(Message)
 }
 
 // The scopes a client can be given. Every call of the Identity System API that is served here asks for ScopeIdentity.
@@ -64,14 +75,23 @@ type Tenant struct {
 	hasher  *hasher
 	secrets *limiter // wrong client secrets, by client id
 	guesses *limiter // wrong passwords, by pool and user id
+	tries   *limiter // wrong codes, by pool, user id and kind of code
 	replays *replays
-	faults  faults
-	routes  []route
+	codes   *codes
+	steps   *steps
+	outbox  outbox
+	deliver func(Message)
+
+	strangers  *limiter // wrong codes of who is no user, likewise
+	transients *transients
+	linkPage   *template.Template
+	faults     faults
+	routes     []route
 }
 
 var validID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
 
-// New makes a tenant with its three pools and no users.
+// New makes a tenant with its pools and no users.
 func New(o Options) (*Tenant, error) {
 	o, err := o.complete()
 	if err != nil {
@@ -86,7 +106,15 @@ func New(o Options) (*Tenant, error) {
 		hasher:  newHasher(),
 		secrets: newLimiter(o.Now),
 		guesses: newLimiter(o.Now),
+		tries:   newLimiter(o.Now),
 		replays: newReplays(o.Now),
+		codes:   newCodes(o.Now),
+		steps:   newSteps(o.Now),
+		deliver: o.Deliver,
+
+		strangers:  newLimiter(o.Now),
+		transients: newTransients(o.Now),
+		linkPage:   newLinkPage(),
 	}
 	t.routes = t.table()
 	t.faults.replace([]Fault{o.Fault})
@@ -174,7 +202,7 @@ func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e := newExchange(r)
 	answer := t.answer(r.Context(), e)
 	t.log.LogAttrs(r.Context(), slog.LevelInfo, "sandbox request",
-		slog.String("method", r.Method), slog.String("path", r.URL.Path),
+		slog.String("method", r.Method), slog.String("path", logged(r.URL.Path)),
 		slog.Int("status", answer.status), slog.String("trace_id", e.trace))
 	if answer.abort {
 		panic(http.ErrAbortHandler)

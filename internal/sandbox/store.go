@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 )
 
 // maxUsers bounds the users of a pool.
@@ -38,10 +39,8 @@ func (p *pool) define(d definition) {
 	defer p.mu.Unlock()
 	p.definition = d
 	clear(p.claims)
-	for id, u := range p.users {
-		for _, c := range u.claims() {
-			p.claims[d.normal(c.value)] = id
-		}
+	for _, u := range p.users {
+		p.claim(u)
 	}
 }
 
@@ -53,10 +52,34 @@ func (p *pool) add(u *user) error {
 		return err
 	}
 	p.users[u.ID], p.ids = u, nil
-	for _, c := range u.claims() {
-		p.claims[p.definition.normal(c.value)] = u.ID
-	}
+	p.claim(u)
 	return nil
+}
+
+// update swaps the user with an id for a copy that change has worked on, and returns the copy. It refuses when that
+// would take what signs another user in. Change runs under the pool's lock: it has to be quick and leave p alone.
+func (p *pool) update(id string, now time.Time, change func(*user) error) (*user, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u, ok := p.users[id]
+	if !ok {
+		return nil, userNotFound()
+	}
+	next := u.clone()
+	if err := change(next); err != nil {
+		return nil, err
+	}
+	if taken := p.taken(id, next.claims()); len(taken) > 0 {
+		return nil, conflict(taken)
+	}
+	next.UpdatedAt = now
+	if next.Status != u.Status {
+		next.StatusUpdatedAt = now
+	}
+	p.release(u)
+	p.users[id] = next
+	p.claim(next)
+	return next, nil
 }
 
 // free reports what add would say of a user with these claims.
@@ -67,19 +90,12 @@ func (p *pool) free(id string, claims []claim) error {
 }
 
 func (p *pool) refused(id string, claims []claim) error {
-	taken := flaws{}
-	for _, c := range claims {
-		if _, ok := p.claims[p.definition.normal(c.value)]; ok {
-			taken[c.field] = "is taken"
-		}
-	}
+	taken := p.taken(id, claims)
 	if _, ok := p.users[id]; ok {
 		taken["/id"] = "is taken"
 	}
 	if len(taken) > 0 {
-		r := refuse(http.StatusConflict, "A user with the same identifier exists")
-		r.details = taken
-		return r
+		return conflict(taken)
 	}
 	if len(p.users) >= p.limit {
 		return refuse(http.StatusUnprocessableEntity, fmt.Sprintf("The pool is full at %d users", p.limit))
@@ -121,9 +137,7 @@ func (p *pool) remove(id string, allow func(*user) error) error {
 	}
 	delete(p.users, id)
 	p.ids = nil
-	for _, c := range u.claims() {
-		delete(p.claims, p.definition.normal(c.value))
-	}
+	p.release(u)
 	return nil
 }
 

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// A user is UserWithData of the API, and a password that no answer shows. It never changes once it is in a pool.
+// A user is UserWithData of the API, and secrets that no answer shows. It never changes once it is in a pool: what
+// changes is a copy that takes its place.
 type user struct {
 	ID                       string          `json:"id"`
 	TenantID                 string          `json:"tenant_id"`
@@ -27,6 +28,7 @@ type user struct {
 	Preferences              json.RawMessage `json:"preferences,omitempty"`
 
 	password *passwordHash // nil when the user has none
+	totp     totpSecret    // "" when the user has none
 }
 
 // owned are the members that every part of a user carries.
@@ -73,41 +75,20 @@ type credential struct {
 	Payload map[string]string `json:"payload"`
 }
 
+// The states of users, of which addresses know active and inactive.
+const (
+	statusActive   = "active"
+	statusInactive = "inactive"
+	statusNew      = "new"
+	statusDeleted  = "deleted"
+)
+
 // The states of a credential.
 const (
 	stateValid         = "valid"
 	stateMustBeReset   = "must_be_reset"
 	stateMustBeChanged = "must_be_changed"
 )
-
-// A claim is a text that signs a user in, and that therefore no other user of the pool can have.
-type claim struct {
-	kind  claimKind
-	field string // its place in the request that made the user
-	value string
-}
-
-// claimKind tells the two sorts of claims apart.
-type claimKind string
-
-const (
-	byIdentifier claimKind = "identifiers"
-	byAddress    claimKind = "verifiable_addresses" // verified ones only
-)
-
-// claims returns what signs u in.
-func (u *user) claims() []claim {
-	claims := make([]claim, 0, len(u.Identifiers)+len(u.Addresses))
-	for i, id := range u.Identifiers {
-		claims = append(claims, claim{byIdentifier, element(string(byIdentifier), i), id.Identifier})
-	}
-	for i, a := range u.Addresses {
-		if a.Verified {
-			claims = append(claims, claim{byAddress, element(string(byAddress), i), a.Address})
-		}
-	}
-	return claims
-}
 
 // getUser answers one user.
 func (t *Tenant) getUser(e *exchange) (reply, error) {
@@ -155,17 +136,24 @@ func (e *exchange) userReply(u *user) (reply, error) {
 	return answer, e.precondition(answer.header.Get("ETag"))
 }
 
-// deleteUser removes a user.
+// unchanged holds If-Match against u, which is about to be changed.
+func (e *exchange) unchanged(u *user) error {
+	_, err := e.userReply(u)
+	return err
+}
+
+// deleteUser removes a user, and with it every code.
 func (t *Tenant) deleteUser(e *exchange) (reply, error) {
 	p, err := t.pool(e)
 	if err != nil {
 		return reply{}, err
 	}
-	err = p.remove(e.params["userID"], func(u *user) error {
-		_, err := e.userReply(u)
-		return err
-	})
-	return reply{status: http.StatusNoContent}, err
+	id := e.params["userID"]
+	if err := p.remove(id, e.unchanged); err != nil {
+		return reply{}, err
+	}
+	t.codes.forget(p.current().ID, id)
+	return reply{status: http.StatusNoContent}, nil
 }
 
 func userNotFound() *httpError { return refuse(http.StatusNotFound, "The user could not be found") }

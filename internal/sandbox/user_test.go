@@ -160,12 +160,12 @@ func TestListFollowsChanges(t *testing.T) {
 func TestListPools(t *testing.T) {
 	h := start(t)
 	for query, want := range map[string][]string{
-		"":                         {"customers", "employees", "strict"},
-		"limit=2":                  {"customers", "employees"},
-		"after_pool_id=customers":  {"employees", "strict"},
-		"before_pool_id=employees": {"customers"},
+		"":                         {"closed", "customers", "employees", "passwordless", "strict", "totp"},
+		"limit=2":                  {"closed", "customers"},
+		"after_pool_id=employees":  {"passwordless", "strict", "totp"},
+		"before_pool_id=employees": {"closed", "customers"},
 		"search_phrase=STRI":       {"strict"},
-		"limit=0":                  {"customers", "employees", "strict"},
+		"limit=0":                  {"closed", "customers", "employees", "passwordless", "strict", "totp"},
 	} {
 		if diff := cmp.Diff(want, h.api(t, http.MethodGet, "/pools?"+query, "").ids(t, "pools")); diff != "" {
 			t.Errorf("pools?%s (-want +got):\n%s", query, diff)

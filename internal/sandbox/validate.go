@@ -21,7 +21,7 @@ func (t *Tenant) validate(in newUser, d definition) flaws {
 	if in.ID != "" && !validID.MatchString(in.ID) {
 		details["/id"] = "is not a user id"
 	}
-	details.choice("/status", in.Status, "active", "inactive", "new", "deleted")
+	details.choice("/status", in.Status, statusActive, statusInactive, statusNew, statusDeleted)
 	in.validateIdentifiers(details, d)
 	in.validateAddresses(details, d)
 	in.validateCredentials(details)
@@ -52,7 +52,7 @@ func (in newUser) validateIdentifiers(details flaws, d definition) {
 	for i, id := range in.Identifiers {
 		at := element("identifiers", i)
 		details.object(at+"/metadata", id.Metadata)
-		known := details.choice(at+"/type", id.Type, "email", "mobile", "uid", "external", "federated")
+		known := details.choice(at+"/type", id.Type, typeEmail, typeMobile, typeUID, "external", "federated")
 		if known && !wellFormed(id.Type, id.Identifier) {
 			details[at+"/identifier"] = "is not well-formed for its type"
 		}
@@ -65,14 +65,14 @@ func (in newUser) validateAddresses(details flaws, d definition) {
 	for i, a := range in.VerifiableAddresses {
 		at := element("verifiable_addresses", i)
 		details.object(at+"/metadata", a.Metadata)
-		details.choice(at+"/status", a.Status, "active", "inactive")
+		details.choice(at+"/status", a.Status, statusActive, statusInactive)
 		if a.PreferredContactMethod != "" {
 			details.choice(at+"/preferred_contact_method", a.PreferredContactMethod, "sms", "voice")
 		}
 		if a.Verified == nil {
 			details[at+"/verified"] = "is required"
 		}
-		if details.choice(at+"/type", a.Type, "email", "mobile") && !wellFormed(a.Type, a.Address) {
+		if details.choice(at+"/type", a.Type, typeEmail, typeMobile) && !wellFormed(a.Type, a.Address) {
 			details[at+"/address"] = "is not well-formed for its type"
 		}
 		details.once(seen, at, d.normal(a.Address))

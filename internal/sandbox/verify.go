@@ -1,6 +1,9 @@
 package sandbox
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+)
 
 // A verifyRequest is VerifyPassword of the API: a password, and the user by identifier or by id.
 type verifyRequest struct {
@@ -58,21 +61,34 @@ func (t *Tenant) verify(e *exchange) (verifyResult, error) {
 	case u.password == nil:
 		return verifyResult{ID: u.ID, State: stateValid, Result: resultNoPassword}, nil
 	}
-	key := u.PoolID + "/" + u.ID
-	if wait := t.guesses.closed(key); wait > 0 {
-		return verifyResult{}, tooMany(wait)
-	}
-	release, err := t.hasher.begin(e.request.Context())
+	ok, err := t.checkPassword(e.request.Context(), u, in.Password)
 	if err != nil {
 		return verifyResult{}, err
 	}
+	result := resultIncorrect
+	if ok {
+		result = resultCorrect
+	}
+	return verifyResult{ID: u.ID, State: u.passwordState(), Result: result}, nil
+}
+
+// checkPassword compares a password with the user's, which is there.
+func (t *Tenant) checkPassword(ctx context.Context, u *user, password string) (ok bool, err error) {
+	key := u.PoolID + "/" + u.ID
+	if wait := t.guesses.closed(key); wait > 0 {
+		return false, tooMany(wait)
+	}
+	release, err := t.hasher.begin(ctx)
+	if err != nil {
+		return false, err
+	}
 	defer release()
-	if !u.password.matches(in.Password) {
+	if !u.password.matches(password) {
 		t.guesses.wrong(key)
-		return verifyResult{ID: u.ID, State: u.passwordState(), Result: resultIncorrect}, nil
+		return false, nil
 	}
 	t.guesses.right(key)
-	return verifyResult{ID: u.ID, State: u.passwordState(), Result: resultCorrect}, nil
+	return true, nil
 }
 
 // suspect reads the request and finds its user; nil when there is none.
