@@ -42,6 +42,9 @@ type holder struct {
 func (p *pool) join(u *user, texts ...string) ([]holder, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if err := p.full(); err != nil { // before texts are looked at: the answer must not tell them apart
+		return nil, err
+	}
 	var holders []holder
 	for _, text := range texts {
 		if id, ok := p.claims[p.definition.normal(text)]; ok {

@@ -14,12 +14,12 @@ type Message struct {
 	To        string    `json:"to"`     // an e-mail address or a number in E.164
 	Medium    string    `json:"medium"` // MediumEmail or MediumSMS
 	Kind      string    `json:"kind"`
-	Pool      string    `json:"pool,omitempty"` // the id; none for transient codes
-	Code      string    `json:"code,omitempty"`
+	Pool      string    `json:"pool,omitempty"`      // the id; none for transient codes
+	Code      string    `json:"code,omitempty"`      // to be typed
 	Link      string    `json:"link,omitempty"`      // an absolute URL under the origin that the request was sent to
 	ExpiresAt time.Time `json:"expires_at,omitzero"` // of the code or the link
-	SentAt    time.Time `json:"sent_at"`             //
-	Text      string    `json:"text"`                // plain, one line, with the code or the link in it
+	SentAt    time.Time `json:"sent_at"`
+	Text      string    `json:"text"` // plain, one line, with the code or the link in it
 }
 
 // The media of messages.

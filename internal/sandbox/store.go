@@ -97,6 +97,11 @@ func (p *pool) refused(id string, claims []claim) error {
 	if len(taken) > 0 {
 		return conflict(taken)
 	}
+	return p.full()
+}
+
+// full refuses one user more than there may be.
+func (p *pool) full() error {
 	if len(p.users) >= p.limit {
 		return refuse(http.StatusUnprocessableEntity, fmt.Sprintf("The pool is full at %d users", p.limit))
 	}
