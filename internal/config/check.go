@@ -22,9 +22,11 @@ func (l *loader) check() {
 	l.checkAvailable()
 	l.checkID("tenant.id", l.config.Tenant.ID)
 	l.checkID("tenant.pool", l.config.Tenant.Pool)
+	l.checkID("tenant.workspace", l.config.Tenant.Workspace)
 	l.checkCAFile()
 	l.checkScopes()
 	l.checkIdentifiers()
+	l.checkFlow()
 	l.checkCountry()
 	l.checkDurations()
 	if l.config.Configured() && !l.blind {

@@ -36,12 +36,13 @@ type Config struct {
 
 // Tenant says where people are registered.
 type Tenant struct {
-	URL     *url.URL   // without a slash at its end, query, fragment or userinfo; nil unless configured
-	ID      string     // [A-Za-z0-9._-]+; the first label of URL's host unless given
-	Path    TenantPath // whether request paths have a segment for the tenant
-	Pool    string     // identity pool id, [A-Za-z0-9._-]+
-	CAFile  string     // PEM trust roots beside the system's; "" for none
-	MTLSURL *url.URL   // API host for certificate-bound tokens; nil: discovery's mtls_endpoint_aliases
+	URL       *url.URL   // without a slash at its end, query, fragment or userinfo; nil unless configured
+	ID        string     // [A-Za-z0-9._-]+; the first label of URL's host unless given
+	Path      TenantPath // whether request paths have a segment for the tenant
+	Pool      string     // identity pool id, [A-Za-z0-9._-]+
+	Workspace string     // whose Public API proves addresses, [A-Za-z0-9._-]+
+	CAFile    string     // PEM trust roots beside the system's; "" for none
+	MTLSURL   *url.URL   // API host for certificate-bound tokens; nil: discovery's mtls_endpoint_aliases
 }
 
 // Auth says how this client gets its tokens (RFC 6749).
@@ -65,6 +66,7 @@ type Auth struct {
 type Registration struct {
 	API          API
 	Status       UserStatus // of a created user, with API create
+	Mode         Mode       // of the activation message
 	Verification Verification
 	Identifiers  []Identifier   // in the order asked; each type at most once, at least one required
 	Metadata     map[string]any // what encoding/json can marshal; never nil after Load

@@ -58,9 +58,19 @@ type Verification string
 
 // The ways to prove an address.
 const (
-	VerificationNone Verification = "none"
-	VerificationCode Verification = "code" // entered on the screen
-	VerificationLink Verification = "link" // sent, finished elsewhere
+	VerificationNone   Verification = "none"
+	VerificationCode   Verification = "code"   // entered on the screen
+	VerificationLink   Verification = "link"   // sent, finished elsewhere
+	VerificationBefore Verification = "before" // a code as well, before there is any user
+)
+
+// A Mode is what an activation message is for, as the parameter mode of activation/send.
+type Mode string
+
+// The modes.
+const (
+	ModeRegistration Mode = "registration"
+	ModeInvitation   Mode = "invitation" // no password is asked: the person sets one where the link leads
 )
 
 // An IdentifierType is the type of an identifier in the Identity Pools System API.

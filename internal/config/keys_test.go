@@ -62,10 +62,10 @@ func TestKeysCoverTheConfig(t *testing.T) {
 
 func TestKeysAreTheContract(t *testing.T) {
 	want := strings.Fields(`
-		tenant.url tenant.id tenant.path tenant.pool tenant.ca_file tenant.mtls_url
+		tenant.url tenant.id tenant.path tenant.pool tenant.workspace tenant.ca_file tenant.mtls_url
 		auth.method auth.grant auth.client_id auth.client_secret auth.client_secret_file auth.certificate_file
 		auth.key_file auth.signing_key_file auth.signing_key_id auth.signing_alg auth.scopes auth.audience auth.issuer_url
-		registration.api registration.status registration.verification registration.identifiers registration.metadata
+		registration.api registration.status registration.mode registration.verification registration.identifiers registration.metadata
 		registration.terms registration.phone_country
 		kiosk.locked kiosk.passcode_hash kiosk.idle_timeout kiosk.idle_warning kiosk.done_timeout
 		ssh.listen ssh.host_key_file ssh.access ssh.max_sessions ssh.max_sessions_per_ip

@@ -15,13 +15,13 @@ import (
 func TestLoadDefaults(t *testing.T) {
 	got := load(t, complete, env())
 	want := &config.Config{
-		Tenant: config.Tenant{ID: "acme", Path: config.PathAuto, Pool: "customers"},
+		Tenant: config.Tenant{ID: "acme", Path: config.PathAuto, Pool: "customers", Workspace: "system"},
 		Auth: config.Auth{
 			Method: config.MethodClientSecretBasic, Grant: config.GrantClientCredentials, ClientID: "kiosk",
 			ClientSecret: secret.New(marker), Scopes: []string{"identity", "identity_self_registration"},
 		},
 		Registration: config.Registration{
-			API: config.APICreate, Status: config.StatusActive, Verification: config.VerificationNone,
+			API: config.APICreate, Status: config.StatusActive, Mode: config.ModeRegistration, Verification: config.VerificationNone,
 			Identifiers: []config.Identifier{{Type: config.IdentifierEmail, Required: true}},
 			Metadata:    map[string]any{}, PhoneCountry: "US",
 		},

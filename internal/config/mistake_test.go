@@ -83,9 +83,6 @@ func TestLoadRejects(t *testing.T) {
 		{"one of no known type", "registration: {identifiers: [phone]}", `registration.identifiers (foyer.yaml:1): "phone" is not allowed; write email, mobile, uid or external`},
 		{"a country in small letters", "registration: {phone_country: us}", `registration.phone_country (foyer.yaml:1): "us" is not a country code; write two capital letters, such as US`},
 		// What later versions bring.
-		{"a later operation", "registration: {api: self_register}", `registration.api (foyer.yaml:1): "self_register" is not available in this version of Foyer; write create`},
-		{"a later status", "registration: {status: new}", `registration.status (foyer.yaml:1): "new" is not available in this version of Foyer; write active or inactive`},
-		{"a later verification", "registration: {verification: code}", `registration.verification (foyer.yaml:1): "code" is not available in this version of Foyer; write none`},
 		{"terms", "registration: {terms: [{id: a, version: 1, title: b, text_file: c}]}", "registration.terms (foyer.yaml:1): accepting terms is not available in this version of Foyer; take the setting out"},
 		{"a locked kiosk", "kiosk: {locked: true}", "kiosk.locked (foyer.yaml:1): a locked kiosk is not available in this version of Foyer; take the setting out"},
 		{"plain lines", "ui: {accessible: true}", "ui.accessible (foyer.yaml:1): asking in plain lines is not available in this version of Foyer; take the setting out"},

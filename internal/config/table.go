@@ -19,6 +19,10 @@ func tenantKeys() table {
 			Help: "id of the identity pool that people are registered in",
 		}, func(c *Config) value { return (*text)(&c.Tenant.Pool) }},
 		{Key{
+			Path: "tenant.workspace", Default: "system",
+			Help: "id of the workspace that sends one-time passwords, for registration.verification before",
+		}, func(c *Config) value { return (*text)(&c.Tenant.Workspace) }},
+		{Key{
 			Path: "tenant.ca_file",
 			Help: "PEM file with roots to trust beside the system's",
 		}, func(c *Config) value { return (*text)(&c.Tenant.CAFile) }},
@@ -76,7 +80,7 @@ func authKeys() table {
 		}, func(c *Config) value { return (*text)(&c.Auth.SigningAlg) }},
 		{Key{
 			Path: "auth.scopes", Default: "[identity, identity_self_registration]",
-			Help: "scopes to ask for; identity must be among them, codes need identity_self_registration",
+			Help: "scopes to ask for; identity must be among them; registration.verification before adds transient_otp",
 		}, func(c *Config) value { return (*words)(&c.Auth.Scopes) }},
 		{Key{
 			Path: "auth.audience",
@@ -97,12 +101,16 @@ func registrationKeys() table {
 		}, func(c *Config) value { return (*choice)(&c.Registration.API) }},
 		{Key{
 			Path: "registration.status", Default: "active", Values: names(StatusActive, StatusInactive, StatusNew),
-			Help: "status that people are created with",
+			Help: "status that people are created with, for api create; new: until the code or link of a message is used",
 		}, func(c *Config) value { return (*choice)(&c.Registration.Status) }},
 		{Key{
+			Path: "registration.mode", Default: "registration", Values: names(ModeRegistration, ModeInvitation),
+			Help: "what the message to a new person is for; invitation: no password is asked, they set one where its link leads",
+		}, func(c *Config) value { return (*choice)(&c.Registration.Mode) }},
+		{Key{
 			Path: "registration.verification", Default: "none",
-			Values: names(VerificationNone, VerificationCode, VerificationLink),
-			Help:   "how an address is proven: by a code entered on the screen, or by a link sent to it",
+			Values: names(VerificationNone, VerificationCode, VerificationLink, VerificationBefore),
+			Help:   "how an address is proven: by a code entered on the screen, by a link sent to it, or by a code before anybody is registered",
 		}, func(c *Config) value { return (*choice)(&c.Registration.Verification) }},
 		{Key{
 			Path: "registration.identifiers", Default: "[{type: email, required: true}]",

@@ -17,9 +17,6 @@ func gaps() []gap {
 	return []gap{
 		{path: "auth.method", have: names(MethodClientSecretBasic, MethodClientSecretPost)},
 		{path: "auth.grant", have: names(GrantClientCredentials)},
-		{path: "registration.api", have: names(APICreate)},
-		{path: "registration.status", have: names(StatusActive, StatusInactive)},
-		{path: "registration.verification", have: names(VerificationNone)},
 		{path: "registration.terms", what: "accepting terms", have: []string{"[]"}},
 		{path: "kiosk.locked", what: "a locked kiosk", have: []string{"false"}},
 		{path: "ui.accessible", what: "asking in plain lines", have: []string{"false"}},

@@ -37,6 +37,7 @@ func TestWriteYAML(t *testing.T) {
   id: acme  # default
   path: auto  # default
   pool: customers  # foyer.yaml:3
+  workspace: system  # default
   ca_file:  # default
   mtls_url:  # default
 auth:
@@ -56,6 +57,7 @@ auth:
 registration:
   api: create  # default
   status: active  # default
+  mode: registration  # default
   verification: none  # default
   identifiers: [{type: email, required: true}]  # default
   metadata: {desk: north}  # foyer.yaml:7
