@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -51,7 +50,10 @@ func connect(cfg *config.Config) (*tenant, error) {
 	client := identitypools.NewHTTPClient(roots)
 	t := &tenant{config: cfg, http: client, seen: &observer{base: client.Transport}, logger: logger, close: closeLog}
 	client.Transport = t.seen
-	t.service = &registration.Service{Pools: t, Users: t, Settings: settings(cfg.Registration), Logger: logger}
+	t.service = &registration.Service{
+		Pools: t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
+		Settings: settings(cfg.Registration), Logger: logger,
+	}
 	return t, nil
 }
 
@@ -115,43 +117,9 @@ func (t *tenant) join(inPath bool) *link {
 		ClientSecret: c.Auth.ClientSecret, Scopes: c.Auth.Scopes, HTTPClient: t.http, Logger: t.logger,
 	})
 	l.client = identitypools.New(identitypools.Config{
-		TenantURL: c.Tenant.URL, TenantID: c.Tenant.ID, TenantInPath: inPath,
+		TenantURL: c.Tenant.URL, TenantID: c.Tenant.ID, TenantInPath: inPath, Workspace: c.Tenant.Workspace,
 		Pool: registration.PoolID(c.Tenant.Pool), HTTPClient: t.http, Tokens: l.tokens, Logger: t.logger,
 	})
 	l.directory = identitypools.NewDirectory(l.client)
 	return l
-}
-
-// Pool, Schema, CreateUser and FindUser are the domain's ports, over the link.
-
-func (t *tenant) Pool(ctx context.Context) (registration.Pool, error) {
-	l, err := t.link(ctx)
-	if err != nil {
-		return registration.Pool{}, err
-	}
-	return l.directory.Pool(ctx)
-}
-
-func (t *tenant) Schema(ctx context.Context, id registration.SchemaID) (json.RawMessage, error) {
-	l, err := t.link(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return l.directory.Schema(ctx, id)
-}
-
-func (t *tenant) CreateUser(ctx context.Context, user registration.NewUser, keys registration.Keys) (registration.User, error) {
-	l, err := t.link(ctx)
-	if err != nil {
-		return registration.User{}, err
-	}
-	return l.directory.CreateUser(ctx, user, keys)
-}
-
-func (t *tenant) FindUser(ctx context.Context, id registration.Identifier, keys registration.Keys) (registration.User, error) {
-	l, err := t.link(ctx)
-	if err != nil {
-		return registration.User{}, err
-	}
-	return l.directory.FindUser(ctx, id, keys)
 }

@@ -43,7 +43,10 @@ func (p *program) lookup(extra map[string]string, name string) (string, bool) {
 
 // settings are the administrator's part of the form.
 func settings(c config.Registration) registration.Settings {
-	s := registration.Settings{Status: registration.UserStatus(c.Status), Metadata: c.Metadata, Country: c.PhoneCountry}
+	s := registration.Settings{
+		API: registration.API(c.API), Status: registration.UserStatus(c.Status), Mode: registration.Mode(c.Mode),
+		Verification: registration.Verification(c.Verification), Metadata: c.Metadata, Country: c.PhoneCountry,
+	}
 	for _, id := range c.Identifiers {
 		s.Identifiers = append(s.Identifiers, registration.IdentifierSetting{
 			Type: registration.IdentifierType(id.Type), Required: id.Required,

@@ -30,6 +30,8 @@ var (
 // A call is one operation with its arguments.
 type call struct {
 	operation string
+	public    bool // of the Public API, not the Identity System API
+	code      bool // it gives a code back, so that a 401 may be about that instead of the access token
 	method    string
 	path      []string // segments under the API's base, unescaped
 	query     url.Values
@@ -48,7 +50,11 @@ type answer struct {
 // do makes the call and returns its answer of success. A 401 earns one fresh token and one more attempt, with the same
 // body and the same idempotency key; nothing else does, and a 403 least of all: a fresh token has the same scopes.
 func (c *Client) do(ctx context.Context, l call) (answer, *Error) {
-	target := join(c.base, l.path...)
+	base := c.base
+	if l.public {
+		base = c.public
+	}
+	target := join(base, l.path...)
 	switch {
 	case target == nil:
 		return answer{}, &Error{Operation: l.operation, Err: errID}
@@ -58,7 +64,7 @@ func (c *Client) do(ctx context.Context, l call) (answer, *Error) {
 	target.RawQuery = l.query.Encode()
 	start := time.Now()
 	a, token, err := c.attempt(ctx, target, l)
-	if err == nil && a.status == http.StatusUnauthorized {
+	if err == nil && a.status == http.StatusUnauthorized && (!l.code || c.unwelcome(ctx)) {
 		c.tokens.Invalidate(token)
 		a, _, err = c.attempt(ctx, target, l)
 	}
@@ -67,6 +73,14 @@ func (c *Client) do(ctx context.Context, l call) (answer, *Error) {
 	}
 	c.note(ctx, l.operation, a, err, time.Since(start))
 	return a, err
+}
+
+// unwelcome reports whether a refusal with status 401 is about the access token and not about the code that was given back:
+// then another call is refused, too. To ask costs less than to use up one of the few tries that a code has.
+func (c *Client) unwelcome(ctx context.Context) bool {
+	probe := call{operation: opGetPool, method: http.MethodGet, path: c.inPool()}
+	a, _, err := c.attempt(ctx, join(c.base, probe.path...), probe)
+	return err == nil && a.status == http.StatusUnauthorized
 }
 
 // attempt sends the call once. The error is of the way there and back; any status is an answer.

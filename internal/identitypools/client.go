@@ -1,5 +1,6 @@
-// Package identitypools is a client of the Identity System API: pools, schemas and users. Its types and calls have the
-// names of the official description; Directory puts the domain's ports upon them.
+// Package identitypools is a client of the Identity System API (pools, schemas, users, their activation and addresses) and of
+// the one-time passwords of a workspace's Public API. Its types and calls have the names of the official descriptions; Directory
+// puts the domain's ports upon them.
 //
 // A Client sends what it is told, once, and once more with a fresh access token after a 401. Whether to try again for
 // another reason is the domain's to decide, which knows what a submission is.
@@ -26,7 +27,8 @@ type TokenSource interface {
 type Config struct {
 	TenantURL    *url.URL // without the API's own path
 	TenantID     string
-	TenantInPath bool // whether paths have a segment for the tenant
+	TenantInPath bool   // whether paths have a segment for the tenant
+	Workspace    string // whose Public API sends transient one-time passwords; "" for none
 	Pool         registration.PoolID
 	HTTPClient   *http.Client // as NewHTTPClient makes it; redirects are not followed whatever it says
 	Tokens       TokenSource
@@ -35,7 +37,8 @@ type Config struct {
 
 // A Client calls one pool's operations. All its errors are *Error. It is safe for concurrent use.
 type Client struct {
-	base   *url.URL // nil when an id cannot stand in a path
+	base   *url.URL // of the Identity System API; nil when an id cannot stand in a path
+	public *url.URL // of the Public API, likewise
 	pool   registration.PoolID
 	http   *http.Client
 	tokens TokenSource
@@ -50,11 +53,15 @@ func New(c Config) *Client {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	api := []string{"api", "identity"}
+	var tenant []string
 	if c.TenantInPath {
-		api = append(api, c.TenantID)
+		tenant = []string{c.TenantID}
 	}
-	return &Client{base: join(c.TenantURL, api...), pool: c.Pool, http: &client, tokens: c.Tokens, log: logger}
+	return &Client{
+		base:   join(c.TenantURL, append([]string{"api", "identity"}, tenant...)...),
+		public: join(c.TenantURL, append(tenant, c.Workspace)...),
+		pool:   c.Pool, http: &client, tokens: c.Tokens, log: logger,
+	}
 }
 
 // join returns base with more segments, each escaped, so that none of them becomes two. It returns nil for a segment that

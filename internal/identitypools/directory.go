@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"time"
 
 	"foyer/internal/clean"
 	"foyer/internal/password"
@@ -15,10 +16,13 @@ import (
 // Words of the description.
 const (
 	credentialPassword = "password"
+	credentialTOTP     = "totp"
 	addressActive      = "active"
+	mechanismEmail     = "email"
+	mechanismSMS       = "sms"
 )
 
-// A Directory is a Client as the domain sees it: a registration.PoolReader and a registration.UserStore.
+// A Directory is a Client as the domain sees it: it is each of the ports of package registration.
 type Directory struct{ client *Client }
 
 // NewDirectory returns the directory behind c.
@@ -46,6 +50,11 @@ func (d *Directory) Pool(ctx context.Context) (registration.Pool, error) {
 		Name:                      pool.Name,
 		PasswordPolicy:            pool.PasswordPolicy.policy(strength),
 		Mechanisms:                pool.AuthenticationMechanisms,
+		SecondFactors:             pool.SecondFactors,
+		PublicRegistrationAllowed: pool.PublicRegistrationAllowed,
+		ActivationCode:            pool.OTPSettings.Activation.setting(),
+		AddressCode:               pool.OTPSettings.VerifyAddress.setting(),
+		TOTPIssuer:                pool.TOTPSettings.Issuer,
 		PayloadSchemaID:           pool.PayloadSchemaID,
 		MetadataSchemaID:          pool.MetadataSchemaID,
 		IdentifierCaseInsensitive: pool.IdentifierCaseInsensitive,
@@ -63,6 +72,18 @@ func (p PasswordPolicy) policy(strength password.Strength) password.Policy {
 		SpecialCharacters: count(p.SpecialCharacters),
 		Strength:          strength,
 	}
+}
+
+// longestCode bounds what a pool may say of the length of a code, in characters.
+const longestCode = 16
+
+// setting is c as the domain has it. A length that no screen has boxes for is not believed.
+func (c OTPConfig) setting() registration.CodeSetting {
+	length := c.Length
+	if length < 0 || length > longestCode {
+		length = 0
+	}
+	return registration.CodeSetting{Length: length, TTL: time.Duration(c.TTL)}
 }
 
 // Schema reads the document of a schema.
@@ -94,19 +115,22 @@ func (d *Directory) FindUser(ctx context.Context, identifier registration.Identi
 }
 
 // newUser is u as the API takes it. Each e-mail address and mobile number becomes a verifiable address too, so that the
-// person can prove it later and have a forgotten password reset; nobody has proved it yet.
+// person can prove it later and have a forgotten password reset; only u.Verified was proven yet.
 func newUser(u registration.NewUser) NewUser {
 	out := NewUser{Status: string(u.Status), Payload: u.Payload, Metadata: u.Metadata}
 	for _, id := range u.Identifiers {
 		out.Identifiers = append(out.Identifiers, NewUserIdentifier{string(id.Type), id.Identifier})
 		if id.Type == registration.Email || id.Type == registration.Mobile {
 			out.VerifiableAddresses = append(out.VerifiableAddresses, NewUserVerifiableAddress{
-				Address: id.Identifier, Type: string(id.Type), Status: addressActive,
+				Address: id.Identifier, Type: string(id.Type), Status: addressActive, Verified: id.Identifier == u.Verified,
 			})
 		}
 	}
 	if !u.Password.IsZero() {
-		out.Credentials = []NewUserCredential{{Type: credentialPassword, Password: u.Password}}
+		out.Credentials = append(out.Credentials, NewUserCredential{Type: credentialPassword, Password: u.Password})
+	}
+	if !u.TOTPSecret.IsZero() {
+		out.Credentials = append(out.Credentials, NewUserCredential{Type: credentialTOTP, TOTPSecret: u.TOTPSecret})
 	}
 	return out
 }
@@ -121,6 +145,11 @@ func (u UserWithData) user() registration.User {
 		out.Identifiers = append(out.Identifiers, registration.Identifier{
 			Type: registration.IdentifierType(id.Type), Identifier: id.Identifier,
 		})
+	}
+	for _, a := range u.VerifiableAddresses {
+		if a.Verified {
+			out.Verified = append(out.Verified, a.Address)
+		}
 	}
 	return out
 }

@@ -15,6 +15,9 @@ const (
 	memberAddresses   = "verifiable_addresses"
 	memberCredentials = "credentials"
 	memberPassword    = "password"
+	memberTOTPSecret  = "totp_secret"
+	memberIdentifier  = "identifier"
+	memberOTPAddress  = "otp_address"
 	memberPayload     = "payload"
 	memberMetadata    = "metadata"
 )
@@ -52,18 +55,49 @@ func draftField(path []string, user NewUser) string {
 			return identifierField(next, user)
 		case memberAddresses:
 			return addressField(next, user)
-		case memberCredentials, memberPassword:
+		case memberCredentials:
+			return credentialField(path[i:], user)
+		case memberPassword:
 			return registration.PointerPassword
+		case memberTOTPSecret:
+			return registration.PointerTOTPSecret
 		case memberMetadata:
 			return pointerMetadata
 		case memberPayload:
 			return payloadField(next)
 		}
 	}
-	if len(path) == 0 {
+	switch {
+	case len(path) == 0:
 		return ""
+	case len(path) == 1 && path[0] == memberIdentifier && len(user.Identifiers) > 0: // of a self-registration
+		return registration.IdentifierPointer(0)
+	case len(path) == 1 && path[0] == memberOTPAddress && len(user.Identifiers) > 1:
+		return registration.IdentifierPointer(1)
 	}
 	return bareField(path[len(path)-1], user)
+}
+
+// credentialField points at the secret of the credential with an index; without one, at the password.
+func credentialField(path []string, user NewUser) string {
+	if slices.Contains(path, memberTOTPSecret) {
+		return registration.PointerTOTPSecret
+	}
+	if len(path) > 1 {
+		if i, err := strconv.Atoi(path[1]); err == nil && i >= 0 && i < len(user.Credentials) && user.Credentials[i].Type == credentialTOTP {
+			return registration.PointerTOTPSecret
+		}
+	}
+	return registration.PointerPassword
+}
+
+// asNewUser is u as far as paths of an error can point into it: the identifier, then the address.
+func (u SelfRegisterUser) asNewUser() NewUser {
+	out := NewUser{Identifiers: []NewUserIdentifier{{Identifier: u.Identifier}}, Payload: u.Payload}
+	if u.OTPAddress != "" {
+		out.Identifiers = append(out.Identifiers, NewUserIdentifier{Identifier: u.OTPAddress})
+	}
+	return out
 }
 
 // identifierField points at the identifier with this index; without one, at the only one there is.

@@ -115,7 +115,7 @@ func (s *setup) connect(t *testing.T, address string, client *http.Client) {
 	}
 	s.tokens, s.log = new(tokens), new(bytes.Buffer)
 	s.client = identitypools.New(identitypools.Config{
-		TenantURL: u, TenantID: "acme", TenantInPath: true, Pool: "customers", HTTPClient: client, Tokens: s.tokens,
+		TenantURL: u, TenantID: "acme", TenantInPath: true, Workspace: "desk", Pool: "customers", HTTPClient: client, Tokens: s.tokens,
 		Logger: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 }

@@ -11,13 +11,21 @@ import (
 
 // The operations of an Error.
 const (
-	opGetPool      = "get pool"
-	opGetSchema    = "get schema"
-	opCreateUser   = "create user"
-	opGetUser      = "get user"
-	opGetUserByKey = "get user by key"
-	opListUsers    = "list users"
-	opDeleteUser   = "delete user"
+	opGetPool           = "get pool"
+	opGetSchema         = "get schema"
+	opCreateUser        = "create user"
+	opGetUser           = "get user"
+	opGetUserByKey      = "get user by key"
+	opListUsers         = "list users"
+	opDeleteUser        = "delete user"
+	opSelfRegister      = "self register user"
+	opSendActivation    = "send activation message"
+	opActivate          = "activate user"
+	opRequestAddress    = "request address verification"
+	opCompleteAddress   = "complete address verification"
+	opInitiateTransient = "initiate transient OTP"
+	opVerifyTransient   = "verify transient OTP"
+	opGetTransient      = "get transient OTP"
 )
 
 // GetPool reads the client's pool.

@@ -34,6 +34,9 @@ func (e *Error) judge() *registration.Problem {
 	case e.Status >= http.StatusInternalServerError, e.Status == http.StatusRequestTimeout:
 		return &registration.Problem{Kind: registration.Unavailable, RetryAfter: e.RetryAfter, Unclear: e.unclear()}
 	}
+	if e.givesCode() {
+		return e.judgeCode()
+	}
 	return e.judgeRefusal()
 }
 
@@ -41,11 +44,11 @@ func (e *Error) judge() *registration.Problem {
 func (e *Error) judgeRefusal() *registration.Problem {
 	switch e.Status {
 	case http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
-		if e.Operation == opCreateUser {
+		if e.takesInput() {
 			return e.judgeInput()
 		}
 	case http.StatusConflict:
-		if e.Operation == opCreateUser {
+		if e.Operation == opCreateUser || e.Operation == opRequestAddress {
 			return &registration.Problem{Kind: registration.Conflict, Field: e.identifier()}
 		}
 	case http.StatusTooManyRequests:
@@ -53,7 +56,7 @@ func (e *Error) judgeRefusal() *registration.Problem {
 	case http.StatusUnauthorized:
 		return misconfigured("the tenant refuses a fresh access token; check that tenant.url, tenant.id and auth.issuer_url are of one tenant")
 	case http.StatusForbidden:
-		return misconfigured(fmt.Sprintf("the client in auth.client_id may not %s; grant it the scope identity and access to the pool in tenant.pool", e.Operation))
+		return e.judgeForbidden()
 	case http.StatusNotFound:
 		return e.judgeAbsence()
 	}
@@ -62,6 +65,14 @@ func (e *Error) judgeRefusal() *registration.Problem {
 		p.Staff = "the tenant sends us to another address; write that one in tenant.url"
 	}
 	return p
+}
+
+// judgeForbidden judges a 403: the client lacks a scope.
+func (e *Error) judgeForbidden() *registration.Problem {
+	if e.Operation == opInitiateTransient {
+		return misconfigured("the client in auth.client_id may not send one-time passwords; grant it the scope transient_otp")
+	}
+	return misconfigured(fmt.Sprintf("the client in auth.client_id may not %s; grant it the scope identity and access to the pool in tenant.pool", e.Operation))
 }
 
 // judgeInput judges a refusal of what was sent.
@@ -96,8 +107,10 @@ func (e *Error) identifier() string {
 // judgeAbsence judges a 404. One user's absence is nobody's mistake.
 func (e *Error) judgeAbsence() *registration.Problem {
 	switch e.Operation {
-	case opGetUser, opGetUserByKey, opDeleteUser:
+	case opGetUser, opGetUserByKey, opDeleteUser, opSendActivation, opRequestAddress, opGetTransient:
 		return &registration.Problem{Kind: registration.Unexpected}
+	case opInitiateTransient:
+		return misconfigured("the tenant has no such workspace; check tenant.workspace")
 	case opGetSchema:
 		return misconfigured("the tenant lacks a schema that the pool in tenant.pool names; choose another one for the pool")
 	}
@@ -134,11 +147,6 @@ func (e *Error) judgeTransport() *registration.Problem {
 		p.Staff = "no such host; check tenant.url and the network"
 	}
 	return p
-}
-
-// unclear reports whether a call that should change something may have done so.
-func (e *Error) unclear() bool {
-	return e.Sent && (e.Operation == opCreateUser || e.Operation == opDeleteUser)
 }
 
 // misconfigured is a problem that staff can mend by doing what the sentence says.

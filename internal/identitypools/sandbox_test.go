@@ -33,7 +33,7 @@ type box struct {
 func open(t *testing.T, pool registration.PoolID, checked bool) *box {
 	t.Helper()
 	tenant, err := sandbox.New(sandbox.Options{TenantID: "default", Clients: []sandbox.Client{
-		{ID: "kiosk", Secret: "s3cret", Scopes: []string{sandbox.ScopeIdentity}},
+		{ID: "kiosk", Secret: "s3cret", Scopes: []string{sandbox.ScopeIdentity, sandbox.ScopeSelfRegistration, sandbox.ScopeTransientOTP}},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -51,7 +51,7 @@ func open(t *testing.T, pool registration.PoolID, checked bool) *box {
 	client.Timeout = 20 * time.Second
 	if checked {
 		client.Transport = spectest.Load(t, "identitysystem.yaml").Transport(t,
-			spectest.Load(t, "oauth2.yaml").Transport(t, client.Transport))
+			spectest.Load(t, "public.yaml").Transport(t, spectest.Load(t, "oauth2.yaml").Transport(t, client.Transport)))
 	}
 	base := client.Transport
 	client.Transport = tripper(func(r *http.Request) (*http.Response, error) {
@@ -63,10 +63,10 @@ func open(t *testing.T, pool registration.PoolID, checked bool) *box {
 	})
 	tokens := token.NewSource(token.Config{
 		IssuerURL: u.JoinPath("default", "system"), Method: token.ClientSecretBasic, ClientID: "kiosk",
-		ClientSecret: secret.New("s3cret"), Scopes: []string{"identity"}, HTTPClient: client, Logger: slog.New(slog.DiscardHandler),
+		ClientSecret: secret.New("s3cret"), Scopes: []string{"identity", "identity_self_registration", "transient_otp"}, HTTPClient: client, Logger: slog.New(slog.DiscardHandler),
 	})
 	b.client = identitypools.New(identitypools.Config{
-		TenantURL: u, TenantID: "default", TenantInPath: true, Pool: pool, HTTPClient: client, Tokens: tokens,
+		TenantURL: u, TenantID: "default", TenantInPath: true, Workspace: "default", Pool: pool, HTTPClient: client, Tokens: tokens,
 	})
 	b.directory = identitypools.NewDirectory(b.client)
 	return b

@@ -19,9 +19,42 @@ type PoolResponse struct {
 	IdentifierCaseInsensitive bool                  `json:"identifier_case_insensitive"`
 	PublicRegistrationAllowed bool                  `json:"public_registration_allowed"`
 	Deleted                   bool                  `json:"deleted"`
+	SecondFactors             []string              `json:"second_factor_authentication_mechanisms"`
 	PasswordPolicy            PasswordPolicy        `json:"password_policy"`
+	OTPSettings               OTPSettings           `json:"otp_settings"`
+	TOTPSettings              TOTPSettings          `json:"totp_settings"`
 	PayloadSchemaID           registration.SchemaID `json:"payload_schema_id"`
 	MetadataSchemaID          registration.SchemaID `json:"metadata_schema_id"`
+}
+
+// OTPSettings are what a pool says of its one-time passwords, by what they are for.
+type OTPSettings struct {
+	Activation    OTPConfig `json:"activation"`
+	VerifyAddress OTPConfig `json:"verify_address"`
+}
+
+// OTPConfig says how long a code is, and how long it lasts. Zeros are not said.
+type OTPConfig struct {
+	Length int      `json:"length"` // characters
+	TTL    Duration `json:"ttl"`
+}
+
+// TOTPSettings say under which name an authenticator app keeps a pool's secrets.
+type TOTPSettings struct {
+	Issuer string `json:"issuer"`
+}
+
+// A Duration is written as time.ParseDuration reads it, such as "10m0s". Another text, or a number, is 0: not said.
+type Duration time.Duration
+
+// UnmarshalJSON reads a duration. It never fails: no answer is worth less for a duration that is not understood.
+func (d *Duration) UnmarshalJSON(data []byte) error {
+	var text string
+	if json.Unmarshal(data, &text) == nil {
+		parsed, _ := time.ParseDuration(text)
+		*d = Duration(max(parsed, 0))
+	}
+	return nil
 }
 
 // PasswordPolicy is what a pool asks of a password. 0 and "" ask nothing.
@@ -42,7 +75,7 @@ type Schema struct {
 	Schema json.RawMessage       `json:"schema"` // raw: the order of its properties is that of a form's questions
 }
 
-// NewUser is a user to be created. It prints and marshals without its password; only CreateUser reveals that.
+// NewUser is a user to be created. It prints and marshals without its secrets; only CreateUser reveals them.
 type NewUser struct {
 	Status              string                     `json:"status"`
 	Identifiers         []NewUserIdentifier        `json:"identifiers,omitempty"`
@@ -68,8 +101,46 @@ type NewUserVerifiableAddress struct {
 
 // NewUserCredential is what a new user proves to be themselves with.
 type NewUserCredential struct {
-	Type     string      `json:"type"` // password
-	Password secret.Text `json:"password,omitzero"`
+	Type       string      `json:"type"` // password, totp
+	Password   secret.Text `json:"password,omitzero"`
+	TOTPSecret secret.Text `json:"totp_secret,omitzero"`
+}
+
+// SelfRegisterUser is a person who registers themselves. It prints and marshals without its secrets.
+type SelfRegisterUser struct {
+	Identifier string         `json:"identifier"`
+	OTPAddress string         `json:"otp_address,omitempty"` // email or mobile, of another type than Identifier
+	Password   secret.Text    `json:"password,omitzero"`
+	TOTPSecret secret.Text    `json:"totp_secret,omitzero"`
+	Payload    map[string]any `json:"payload,omitempty"`
+}
+
+// ActivateSelfRegisteredUser gives an activation code back. It prints and marshals without its secrets.
+type ActivateSelfRegisteredUser struct {
+	Code       secret.Text `json:"code"`
+	OTPAddress string      `json:"otp_address,omitempty"`
+	Password   secret.Text `json:"password,omitzero"`
+}
+
+// CompleteAddressVerification gives the code for an address back.
+type CompleteAddressVerification struct {
+	Address string      `json:"address"`
+	Code    secret.Text `json:"code"`
+}
+
+// TransientOTPRequest asks for a one-time password that belongs to no user, or gives one back.
+type TransientOTPRequest struct {
+	Mechanism string      `json:"mechanism"` // email, sms
+	Address   string      `json:"address"`
+	State     string      `json:"state,omitempty"`
+	OTP       secret.Text `json:"otp,omitzero"`
+}
+
+// TransientOTPResponse is what is known of a transient one-time password.
+type TransientOTPResponse struct {
+	ID        string   `json:"id"`
+	ExpiresIn Duration `json:"expires_in"`
+	Verified  bool     `json:"verified"`
 }
 
 // UserWithData is a user with all that belongs to them. Credentials come blurred and are not read.

@@ -2,8 +2,6 @@ package identitypools
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -23,12 +21,17 @@ const (
 //
 // Source: systemCreateUser (POST /system/pools/{ipID}/users).
 func (c *Client) CreateUser(ctx context.Context, user NewUser, keys registration.Keys) (UserWithData, error) {
-	created, err := c.postUser(ctx, call{operation: opCreateUser, path: c.inPool("users"), want: http.StatusCreated}, reveal(user), keys)
+	created, err := c.postUser(ctx, call{operation: opCreateUser, path: c.inPool("users"), want: http.StatusCreated}, user, keys)
+	return created, located(err, user)
+}
+
+// located is err, whose Fields point into user, which was sent.
+func located(err error, user NewUser) error {
 	var failed *Error
 	if errors.As(err, &failed) {
 		failed.Fields = draftFields(failed.paths, user)
 	}
-	return created, err
+	return err
 }
 
 // GetUserByKey looks a user up; by an address only when it is verified. Where there is none, the error's Status is 404.
@@ -74,60 +77,4 @@ func (c *Client) DeleteUser(ctx context.Context, id registration.UserID, etag st
 		return err
 	}
 	return nil
-}
-
-// postUser sends body and reads the user that comes back.
-func (c *Client) postUser(ctx context.Context, l call, body any, keys registration.Keys) (UserWithData, error) {
-	encoded, err := json.Marshal(body)
-	if err != nil { // without the encoder's words, which may quote the body
-		return UserWithData{}, &Error{Operation: l.operation, Err: errUnencodable}
-	}
-	l.method, l.header, l.body = http.MethodPost, headers(keys), encoded
-	a, failed := c.do(ctx, l)
-	if failed != nil {
-		return UserWithData{}, failed
-	}
-	user, err := decode[UserWithData](l.operation, a)
-	if err != nil {
-		return UserWithData{}, err
-	}
-	if user.ID == "" {
-		return UserWithData{}, broken(l.operation, a, errMalformed)
-	}
-	user.ETag = a.header.Get("ETag")
-	return user, nil
-}
-
-// headers carry keys, made up where they are empty.
-func headers(keys registration.Keys) http.Header {
-	if keys.Idempotency == "" {
-		keys.Idempotency = rand.Text() + rand.Text() // 52 characters; the API asks for 32 to 255
-	}
-	if keys.Correlation == "" {
-		keys.Correlation = "foyer-" + rand.Text()
-	}
-	h := http.Header{}
-	h.Set("X-Idempotency-Key", keys.Idempotency)
-	h.Set("X-Correlation-Id", keys.Correlation)
-	return h
-}
-
-// A revealed user is a NewUser that marshals with its password. It lives for the making of one request body.
-type revealed struct {
-	NewUser
-
-	Credentials []revealedCredential `json:"credentials,omitempty"` // goes before NewUser's own
-}
-
-type revealedCredential struct {
-	Type     string `json:"type"`
-	Password string `json:"password,omitempty"`
-}
-
-func reveal(user NewUser) revealed {
-	r := revealed{NewUser: user}
-	for _, c := range user.Credentials {
-		r.Credentials = append(r.Credentials, revealedCredential{c.Type, c.Password.Reveal()})
-	}
-	return r
 }

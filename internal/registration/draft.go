@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,11 +18,17 @@ type Draft struct {
 	Identifiers []Identifier   `json:"identifiers"`
 	Payload     map[string]any `json:"payload"`  // by top-level property; numbers are json.Number
 	Password    secret.Text    `json:"password"` // as normalised by password.Normalize
+	TOTPSecret  secret.Text    `json:"totp_secret"`
+	Proof       *Proof         `json:"proof"` // without screens only: that the address was proven
+
+	TOTPProven bool `json:"-"` // the person's app gave a code that matched
 }
 
 // Pointers into a Draft (RFC 6901).
 const (
 	PointerPassword    = "/password"
+	PointerTOTPSecret  = "/totp_secret"
+	PointerCode        = "/code" // of an activation; into a draft it leads nowhere
 	pointerIdentifiers = "/identifiers/"
 	pointerPayload     = "/payload"
 )
@@ -88,8 +95,52 @@ func (d Draft) Words() []string {
 	return words
 }
 
-// Wipe forgets the password, in d and in every copy of it.
-func (d Draft) Wipe() { d.Password.Wipe() }
+// Wipe forgets the secrets, in d and in every copy of it.
+func (d Draft) Wipe() {
+	d.Password.Wipe()
+	d.TOTPSecret.Wipe()
+	if d.Proof != nil {
+		d.Proof.Code.Wipe()
+	}
+}
+
+// cloneSecrets returns d with secrets of its own, which outlive a Wipe of d.
+func (d Draft) cloneSecrets() Draft {
+	d.Password, d.TOTPSecret = d.Password.Clone(), d.TOTPSecret.Clone()
+	if d.Proof != nil {
+		d.Proof = &Proof{d.Proof.TransientOTP, d.Proof.Code.Clone()}
+	}
+	return d
+}
+
+// same reports whether other would be registered as d would.
+func (d Draft) same(other Draft) bool {
+	return reflect.DeepEqual(d.Identifiers, other.Identifiers) && reflect.DeepEqual(d.Payload, other.Payload) &&
+		d.Password.Equal(other.Password) && d.TOTPSecret.Equal(other.TOTPSecret)
+}
+
+// reachableAt is the address that a message to the person goes to: the second identifier of a self-registration, which is its
+// otp_address, and else the first that is an address. Type is "" when there is none.
+func (d Draft) reachableAt(api API) Identifier {
+	given := d.given()
+	if api == SelfRegister && len(given) > 1 {
+		return given[1]
+	}
+	i := slices.IndexFunc(given, func(id Identifier) bool { return id.Type == Email || id.Type == Mobile })
+	if i < 0 {
+		return Identifier{}
+	}
+	return given[i]
+}
+
+// AddressPointer is the JSON Pointer (RFC 6901) to the identifier that is address; "" when there is none such.
+func (d Draft) AddressPointer(address string) string {
+	i := slices.IndexFunc(d.Identifiers, func(id Identifier) bool { return id.Identifier == address })
+	if i < 0 {
+		return ""
+	}
+	return IdentifierPointer(i)
+}
 
 // unsent turns a pointer into the identifiers as they were sent, without the empty ones, into one into the draft. Other
 // pointers stay as they are.

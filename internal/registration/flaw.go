@@ -34,6 +34,16 @@ const (
 	RuleTaken           Rule = "identifier_taken"  // somebody is registered with it
 	RuleRejected        Rule = "rejected"          // the tenant refuses it and does not say why
 	RulePasswordReject  Rule = "password_rejected" // the tenant refuses the password and does not say why
+	RuleUnasked         Rule = "unknown"           // nobody asks for it
+	RuleTOTPSecret      Rule = "totp_secret"       // it is not base32 of 128 bits or more
+)
+
+// The rules for codes.
+const (
+	RuleCodeWrong   Rule = "code_wrong"
+	RuleCodeExpired Rule = "code_expired"
+	RuleCodeUsed    Rule = "code_used"
+	RuleCodeTries   Rule = "code_tries" // too many wrong ones
 )
 
 // A Finding is a flaw and where it is: a JSON Pointer (RFC 6901) into the Draft.

@@ -15,20 +15,6 @@ import (
 	"foyer/internal/secret"
 )
 
-// Settings are the administrator's part of a form.
-type Settings struct {
-	Status      UserStatus
-	Identifiers []IdentifierSetting // in the order asked
-	Metadata    map[string]any      // set on every user
-	Country     string              // ISO 3166-1 alpha-2: where national telephone numbers are from
-}
-
-// An IdentifierSetting says that an identifier is asked for.
-type IdentifierSetting struct {
-	Type     IdentifierType
-	Required bool
-}
-
 // A Question is one thing to ask. Its words are the catalogue's for an identifier, and the schema's for the payload.
 type Question struct {
 	Pointer    string         // JSON Pointer (RFC 6901) into the Draft
@@ -52,19 +38,23 @@ type Form struct {
 	Heading   string // the schema's own heading; may be ""
 	Questions []Question
 
-	settings Settings
-	schema   *payloadschema.Schema
+	settings    Settings
+	schema      *payloadschema.Schema
+	credentials credentials
 }
 
 // NewForm makes the form of pool, where payload and metadata are the documents of its schemas (nil: it has none). The
 // error says, for staff, why nobody could be registered this way; it is a misconfiguration.
 func NewForm(pool Pool, payload, metadata json.RawMessage, settings Settings) (*Form, error) {
+	settings = settings.withDefaults()
 	schema, err := payloadschema.Parse(payload)
 	if err != nil {
 		return nil, err
 	}
 	form := &Form{Pool: pool, Heading: schema.Heading, settings: settings, schema: schema}
-	err = errors.Join(form.unaskable(), form.checkMechanisms(), checkMetadata(metadata, settings.Metadata))
+	var unusable error
+	form.credentials, unusable = decideCredentials(pool, settings)
+	err = errors.Join(form.unaskable(), unusable, checkMetadata(metadata, settings.Metadata))
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +70,14 @@ func NewForm(pool Pool, payload, metadata json.RawMessage, settings Settings) (*
 		})
 	}
 	return form, nil
+}
+
+// Settings returns the administrator's part of the form.
+func (f *Form) Settings() Settings { return f.settings }
+
+// EntersCode reports whether a person types a code that was sent to them.
+func (f *Form) EntersCode() bool {
+	return f.settings.Verification == VerifyCode || f.settings.Verification == VerifyBefore
 }
 
 // Omitted names the optional properties that are not asked, as "/pointer: reason".
@@ -104,14 +102,6 @@ func (f *Form) unaskable() error {
 	return errors.Join(all...)
 }
 
-// checkMechanisms refuses a pool whose users could not sign in with what we ask.
-func (f *Form) checkMechanisms() error {
-	if m := f.Pool.Mechanisms; len(m) > 0 && !slices.Contains(m, "password") {
-		return fmt.Errorf("pool %s lets nobody sign in with a password (authentication_mechanisms: %s)", f.Pool.ID, strings.Join(m, ", "))
-	}
-	return nil
-}
-
 // checkMetadata holds our own metadata against the pool's schema for it.
 func checkMetadata(document json.RawMessage, metadata map[string]any) error {
 	if len(metadata) == 0 || len(document) == 0 {
@@ -128,7 +118,7 @@ func checkMetadata(document json.RawMessage, metadata map[string]any) error {
 	return errors.Join(all...)
 }
 
-// Check returns every flaw of d but those of its password, in the order of the questions.
+// Check returns every flaw of d but those of its password and its TOTP secret, in the order of the questions.
 func (f *Form) Check(d Draft) []Finding {
 	var findings []Finding
 	for _, q := range f.Questions {
@@ -162,12 +152,6 @@ func (f *Form) inOrder(findings []Finding) []Finding {
 	return findings
 }
 
-// CheckPassword returns what d's password lacks by the pool's policy. It takes some 2 ms; see password.Judge.
-func (f *Form) CheckPassword(d Draft) []password.Requirement {
-	p := d.Password.Reveal()
-	return f.Pool.PasswordPolicy.Check(p, password.Judge(p, d.Words()))
-}
-
 // Align returns d with its identifiers in the order in which the form asks for them, so that pointers into both agree.
 // Those that the form does not ask for stay at the end, for Check to find.
 func (f *Form) Align(d Draft) Draft {
@@ -187,14 +171,6 @@ func (f *Form) Align(d Draft) Draft {
 	d.Identifiers = append(aligned, rest...)
 	d.Password = secret.New(password.Normalize(d.Password.Reveal()))
 	return d
-}
-
-// newUser is what is sent for d.
-func (f *Form) newUser(d Draft) NewUser {
-	return NewUser{
-		Status: f.settings.Status, Identifiers: d.given(), Password: d.Password,
-		Payload: d.Payload, Metadata: f.settings.Metadata,
-	}
 }
 
 // checkIdentifier is the flaw of text as the answer to an identifier's question.

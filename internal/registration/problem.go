@@ -33,6 +33,7 @@ type Problem struct { //nolint:errname // it is the domain's noun
 	Reference  string        // the same on screen, in the log and in the audit record
 	Staff      string        // in English, what staff should look at; "" when there is nothing to say
 	Unclear    bool          // the tenant may have done the work all the same
+	Made       bool          // the user exists; only what comes after went wrong
 	Receipt    *Receipt      // for AlreadyDone
 	Cause      error         // for errors.Is and the log; never shown
 }

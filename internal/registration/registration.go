@@ -41,10 +41,11 @@ type Identifier struct {
 // A UserStatus is the state that a user is created in, in the words of NewUser.status.
 type UserStatus string
 
-// The states a user can be created in by this version.
+// The states a user can be created in.
 const (
 	Active   UserStatus = "active"
 	Inactive UserStatus = "inactive"
+	New      UserStatus = "new" // until a code that was sent is given back
 )
 
 // A Pool is what the domain needs to know of an Identity Pool.
@@ -53,16 +54,29 @@ type Pool struct {
 	Name                      string
 	PasswordPolicy            PasswordPolicy
 	Mechanisms                []string // authentication_mechanisms; empty when the tenant names none
+	SecondFactors             []string // second_factor_authentication_mechanisms
+	PublicRegistrationAllowed bool
+	ActivationCode            CodeSetting
+	AddressCode               CodeSetting // for the verification of an address
+	TOTPIssuer                string      // "" when the tenant names none
 	PayloadSchemaID           SchemaID
 	MetadataSchemaID          SchemaID
 	IdentifierCaseInsensitive bool
+}
+
+// A CodeSetting is what a pool says of the codes of one kind. A zero is not said.
+type CodeSetting struct {
+	Length int // characters
+	TTL    time.Duration
 }
 
 // A NewUser is a user to be created.
 type NewUser struct {
 	Status      UserStatus
 	Identifiers []Identifier
+	Verified    string      // the address that was proven already; "" for none
 	Password    secret.Text // empty when no password credential is created
+	TOTPSecret  secret.Text // likewise; base32 (RFC 4648, 6)
 	Payload     map[string]any
 	Metadata    map[string]any
 }
@@ -72,6 +86,7 @@ type User struct {
 	ID          UserID
 	Status      string
 	Identifiers []Identifier
+	Verified    []string // addresses
 	Payload     json.RawMessage
 	CreatedAt   time.Time // zero when the tenant does not say
 }

@@ -19,9 +19,11 @@ type Stage string
 
 // The stages.
 const (
-	StageCreating Stage = "creating" // the tenant is asked to create the user
-	StageWaiting  Stage = "waiting"  // before another attempt
-	StageChecking Stage = "checking" // an unclear outcome is looked up
+	StageCreating   Stage = "creating"   // the tenant is asked to create the user
+	StageWaiting    Stage = "waiting"    // before another attempt
+	StageChecking   Stage = "checking"   // an unclear outcome is looked up
+	StageSending    Stage = "sending"    // a message is sent to the person
+	StageConfirming Stage = "confirming" // the code is given to the tenant
 )
 
 // Progress is what a person may want to know meanwhile.

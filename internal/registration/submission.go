@@ -8,13 +8,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"foyer/internal/secret"
 )
 
 // A Submission is one person's wish to be registered with one draft. It lives through all attempts, also those that the
-// person starts again after a Problem, and keeps what makes them safe: one idempotency key, and whether an attempt may
-// have gone through. A changed draft is another submission: see Revise.
+// person starts again after a Problem, and keeps what makes them safe: one idempotency key, whether an attempt may have gone
+// through, and how far the registration has come. A changed draft is another submission: see Revise.
 type Submission struct {
-	Draft     Draft // its password is a copy of its own
+	Draft     Draft // its secrets are copies of its own
 	Reference string
 
 	keys    Keys
@@ -24,35 +26,94 @@ type Submission struct {
 	unclear bool        // an attempt ended without an answer that decides
 	running int         // attempts under way
 	wiped   bool        // the person is gone
+	state   state
+}
+
+// A state is how far a submission has come. It only goes forward, but for a user who is taken back.
+type state struct {
+	proven  string   // the address that was proven
+	made    *Receipt // the user exists
+	reached *Receipt // what was told to the person
+	code    codeTry  // the last code that was given back
+}
+
+// A codeTry is an attempt with one code. The same code is sent with the same key, so that it is not used up twice.
+type codeTry struct {
+	code    secret.Text
+	keys    Keys
+	unclear bool
 }
 
 // NewSubmission returns a submission of d with keys and a reference of its own.
 func NewSubmission(d Draft) *Submission {
-	d.Password = d.Password.Clone()
 	reference := NewReference()
-	return &Submission{
-		Draft:     d,
-		Reference: reference,
-		keys: Keys{
-			Idempotency: rand.Text() + rand.Text(), // 52 characters; the API asks for 32 to 255
-			Correlation: "foyer-" + strings.ReplaceAll(reference, "-", ""),
-		},
+	return &Submission{Draft: d.cloneSecrets(), Reference: reference, keys: newKeys(reference)}
+}
+
+// newKeys returns the keys of an intent whose reference is known.
+func newKeys(reference string) Keys {
+	return Keys{
+		Idempotency: rand.Text() + rand.Text(), // 52 characters; the API asks for 32 to 255
+		Correlation: "foyer-" + strings.ReplaceAll(reference, "-", ""),
 	}
 }
 
 // Revise returns the submission of d after s: s itself when nothing changed, so that its key protects the next attempt,
-// else a new one that remembers s, since an attempt of s may have created the user.
+// else a new one that remembers s, since an attempt of s may have created the user. An address that was proven stays so.
 func (s *Submission) Revise(d Draft) *Submission {
 	if s == nil {
 		return NewSubmission(d)
 	}
-	same := reflect.DeepEqual(s.Draft.Identifiers, d.Identifiers) && reflect.DeepEqual(s.Draft.Payload, d.Payload)
-	if same && s.Draft.Password.Equal(d.Password) {
+	if s.Draft.same(d) {
 		return s
 	}
 	next := NewSubmission(d)
 	next.earlier = s
+	before := s.now()
+	next.state.proven = before.proven
+	if r := before.reached; r != nil && r.provesFor(d) {
+		kept := *r
+		kept.Reference = next.Reference
+		next.state.reached = &kept
+	}
 	return next
+}
+
+// now is the state of s.
+func (s *Submission) now() state {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state
+}
+
+// change changes the state of s.
+func (s *Submission) change(f func(*state)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(&s.state)
+}
+
+// tries returns the attempt that gives code back, which is the last one when that was with the same code.
+func (s *Submission) tries(code secret.Text) codeTry {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.code.code.IsZero() || !s.state.code.code.Equal(code) {
+		s.state.code.code.Wipe()
+		s.state.code = codeTry{code: code.Clone(), keys: newKeys(s.Reference)}
+	}
+	return s.state.code
+}
+
+// Pending returns what the person was told last, when that waits for a code.
+func (s *Submission) Pending() (Receipt, bool) {
+	if s == nil {
+		return Receipt{}, false
+	}
+	r := s.now().reached
+	if r == nil || r.Challenge == nil {
+		return Receipt{}, false
+	}
+	return *r, true
 }
 
 // begin notes that an attempt starts at now.
@@ -123,12 +184,12 @@ func (s *Submission) enter() (leave func()) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.running--; s.running == 0 && s.wiped {
-			s.Draft.Wipe()
+			s.wipe()
 		}
 	}
 }
 
-// Wipe forgets the password of s and of the submissions before it, as soon as no attempt needs it any more.
+// Wipe forgets the secrets of s and of the submissions before it, as soon as no attempt needs them any more.
 func (s *Submission) Wipe() {
 	if s == nil {
 		return
@@ -137,8 +198,14 @@ func (s *Submission) Wipe() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.wiped = true; s.running == 0 {
-		s.Draft.Wipe()
+		s.wipe()
 	}
+}
+
+// wipe forgets the secrets. Its caller holds mu.
+func (s *Submission) wipe() {
+	s.Draft.Wipe()
+	s.state.code.code.Wipe()
 }
 
 // samePayload compares as JSON, where an absent payload is an empty one.

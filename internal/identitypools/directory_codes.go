@@ -1,0 +1,93 @@
+package identitypools
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"foyer/internal/registration"
+	"foyer/internal/secret"
+)
+
+// WithdrawUser removes a user whom nobody has used yet: none of their addresses is verified. It asks for just the version that
+// it has seen, so that a user who is activated meanwhile stays. One who is gone already is no error.
+func (d *Directory) WithdrawUser(ctx context.Context, id registration.UserID, keys registration.Keys) error {
+	user, err := d.client.GetUser(ctx, id)
+	var refused *Error
+	switch {
+	case errors.As(err, &refused) && refused.Status == http.StatusNotFound:
+		return nil
+	case err != nil:
+		return err
+	case len(user.user().Verified) > 0:
+		return &registration.Problem{Kind: registration.Conflict, Cause: errVerified}
+	}
+	return d.client.DeleteUser(ctx, id, user.ETag, keys)
+}
+
+// errVerified says that a user is somebody's already.
+var errVerified = errors.New("the user has a verified address")
+
+// SelfRegister registers a person as they would themselves.
+func (d *Directory) SelfRegister(ctx context.Context, who registration.SelfRegistration, keys registration.Keys) (registration.UserID, error) {
+	return d.client.SelfRegister(ctx, SelfRegisterUser{
+		Identifier: who.Identifier, OTPAddress: who.OTPAddress, Password: who.Password, TOTPSecret: who.TOTPSecret, Payload: who.Payload,
+	}, who.Message, keys)
+}
+
+// SendActivation sends a new user a message.
+func (d *Directory) SendActivation(ctx context.Context, id registration.UserID, m registration.ActivationMessage, keys registration.Keys) error {
+	return d.client.SendActivation(ctx, id, m, keys)
+}
+
+// Activate makes a new user active.
+func (d *Directory) Activate(ctx context.Context, a registration.Activated, keys registration.Keys) (registration.User, error) {
+	user, err := d.client.Activate(ctx, a.UserID, ActivateSelfRegisteredUser{a.Code, a.OTPAddress, a.Password}, keys)
+	if err != nil {
+		return registration.User{}, err
+	}
+	return user.user(), nil
+}
+
+// RequestVerification sends a code or a link to an address of a user.
+func (d *Directory) RequestVerification(ctx context.Context, id registration.UserID, to string, as registration.CodeType, keys registration.Keys) error {
+	return d.client.RequestAddressVerification(ctx, id, to, as, keys)
+}
+
+// CompleteVerification verifies an address of a user.
+func (d *Directory) CompleteVerification(ctx context.Context, id registration.UserID, to string, code secret.Text, keys registration.Keys) error {
+	return d.client.CompleteAddressVerification(ctx, id, CompleteAddressVerification{to, code}, keys)
+}
+
+// SendProof sends a one-time password to an address of nobody yet.
+func (d *Directory) SendProof(ctx context.Context, to registration.Identifier, state string) (registration.TransientOTP, error) {
+	sent, err := d.client.InitiateTransientOTP(ctx, transientRequest(to, state))
+	if err != nil {
+		return registration.TransientOTP{}, err
+	}
+	return registration.TransientOTP{ID: sent.ID, State: state, TTL: time.Duration(sent.ExpiresIn)}, nil
+}
+
+// CheckProof gives it back. When no answer says what came of that, the tenant is asked.
+func (d *Directory) CheckProof(ctx context.Context, to registration.Identifier, proof registration.Proof) error {
+	request := transientRequest(to, proof.State)
+	request.OTP = proof.Code
+	err := d.client.VerifyTransientOTP(ctx, proof.ID, request)
+	var failed *Error
+	if errors.As(err, &failed) && failed.Problem().Unclear {
+		if found, lookup := d.client.GetTransientOTP(ctx, proof.ID, proof.State); lookup == nil && found.Verified {
+			return nil
+		}
+	}
+	return err
+}
+
+// transientRequest is for an address, by the mechanism that reaches it.
+func transientRequest(to registration.Identifier, state string) TransientOTPRequest {
+	mechanism := mechanismEmail
+	if to.Type == registration.Mobile {
+		mechanism = mechanismSMS
+	}
+	return TransientOTPRequest{Mechanism: mechanism, Address: to.Identifier, State: state}
+}

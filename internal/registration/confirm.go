@@ -1,0 +1,129 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"foyer/internal/secret"
+)
+
+// errNothingPending says that nobody waits for a code.
+var errNothingPending = errors.New("the submission waits for no code")
+
+// Confirm gives back the code that sub waits for: the user becomes active, or the address verified; or, where the address is
+// proven first, the user is made. A non-nil error is always a *Problem: of kind CodeRejected with a Flaw that says why, as far
+// as anybody knows, or of kind TooMany after too many wrong codes. The person may then try again; nothing is lost.
+//
+// Source: Identity System API, activateSelfRegisteredUser and completeAddressVerification; Public API, verifyTransientOTP.
+func (s *Service) Confirm(ctx context.Context, form *Form, sub *Submission, code secret.Text, notify func(Progress)) (Receipt, error) {
+	pending, ok := sub.Pending()
+	if !ok {
+		return Receipt{}, s.report(&Problem{Kind: Unexpected, Reference: sub.Reference, Cause: errNothingPending}, "confirm")
+	}
+	return s.guarded(sub, "confirm", func() (Receipt, *Problem) {
+		r := s.run(form, sub, notify)
+		c := *pending.Challenge
+		receipt, problem := r.confirm(ctx, pending, c, sub.tries(code))
+		if problem != nil && problem.Kind == CodeRejected && !c.Expires.IsZero() && time.Now().After(c.Expires) {
+			problem.Flaw = Flaw{Rule: RuleCodeExpired}
+		}
+		return receipt, problem
+	})
+}
+
+// confirm gives the code of one attempt back.
+func (r run) confirm(ctx context.Context, pending Receipt, c Challenge, try codeTry) (Receipt, *Problem) {
+	if c.Purpose == AddressProof {
+		return r.proven(ctx, r.sub.Draft.reachableAt(r.settings.API), Proof{c.otp, try.code})
+	}
+	var user User
+	problem := r.again(ctx, StageConfirming, func() (err error) {
+		if c.Purpose == AddressVerification {
+			return r.Verifications.CompleteVerification(ctx, c.user, c.Address, try.code, try.keys)
+		}
+		user, err = r.Activations.Activate(ctx, Activated{UserID: c.user, Code: try.code, OTPAddress: r.otpAddress(c)}, try.keys)
+		return err
+	})
+	if problem != nil {
+		return r.settleCode(ctx, pending, c, try, problem)
+	}
+	return r.confirmed(pending, user), nil
+}
+
+// otpAddress is the address of c where the tenant has to be told: when it is not what the person signs in with.
+func (r run) otpAddress(c Challenge) string {
+	if r.sub.Draft.given()[0].Identifier == c.Address {
+		return ""
+	}
+	return c.Address
+}
+
+// confirmed is the receipt once the code was accepted. The user of a verified address is as they were.
+func (r run) confirmed(pending Receipt, user User) Receipt {
+	pending.Challenge, pending.Proof = nil, nil
+	if user.ID != "" {
+		pending = newReceipt(user, pending.Flow, pending.Reference)
+	}
+	pending.Next = usable(pending.Status)
+	return pending
+}
+
+// settleCode decides what a refused or unanswered code means. Of a user that is ours the outcome is looked up; that of a
+// self-registration may be another person's, so it stays unclear there.
+func (r run) settleCode(ctx context.Context, pending Receipt, c Challenge, try codeTry, problem *Problem) (Receipt, *Problem) {
+	inDoubt := try.unclear || problem.Unclear
+	if problem.Unclear {
+		r.sub.change(func(st *state) { st.code.unclear = true })
+	}
+	if inDoubt && r.settings.API == CreateUser && ctx.Err() == nil {
+		r.notify(Progress{Stage: StageChecking})
+		found, err := r.Users.FindUser(ctx, r.sub.Draft.given()[0], newKeys(r.sub.Reference))
+		if err == nil && found.ID == c.user && c.met(found) {
+			return r.confirmed(pending, found), nil
+		}
+	}
+	if try.unclear && problem.Kind == CodeRejected {
+		problem.Flaw = Flaw{Rule: RuleCodeUsed}
+	}
+	problem.Made = true
+	return Receipt{}, problem
+}
+
+// met reports whether u is as a code that was accepted leaves them.
+func (c Challenge) met(u User) bool {
+	if c.Purpose == AddressVerification {
+		return slices.Contains(u.Verified, c.Address)
+	}
+	return u.Status == string(Active)
+}
+
+// Activate gives a code back for a user of an earlier registration that nothing else is known of, as the commands without
+// screens do: a new user becomes active, and where people are created as active their address, which OTPAddress then names,
+// becomes verified. A non-nil error is always a *Problem.
+func (s *Service) Activate(ctx context.Context, a Activated) (Receipt, error) {
+	sub := NewSubmission(Draft{Identifiers: []Identifier{{Type: Email, Identifier: a.OTPAddress}}})
+	r := run{Service: s, settings: s.Settings, sub: sub, notify: func(Progress) {}}
+	receipt := Receipt{UserID: a.UserID, Status: string(Active), Flow: s.Settings.flow(), Next: NextSignIn, Reference: sub.Reference}
+	keys := newKeys(sub.Reference)
+	problem := r.again(ctx, StageConfirming, func() error {
+		if s.Settings.status() != New {
+			return s.Verifications.CompleteVerification(ctx, a.UserID, a.OTPAddress, a.Code, keys)
+		}
+		user, err := s.Activations.Activate(ctx, a, keys)
+		if err == nil {
+			receipt = newReceipt(user, receipt.Flow, receipt.Reference)
+		}
+		return err
+	})
+	if problem != nil {
+		problem.Made = true
+		return Receipt{}, s.report(problem, "activate")
+	}
+	if s.Settings.status() != New {
+		receipt.Status = string(s.Settings.Status)
+		receipt.Next = usable(receipt.Status)
+	}
+	return receipt, nil
+}

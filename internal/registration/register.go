@@ -1,0 +1,271 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Register registers the person that sub describes and reports what became of it; form is the one that its draft answers.
+// What is done stays done: called again, it goes on where it stopped, and sends no message twice.
+//
+// A non-nil err is always a *Problem. Register returns no later than ctx ends. All attempts send one X-Idempotency-Key, which
+// the tenant honours for one minute; an outcome that stays unknown is looked up by identifier, never guessed. Notify, which
+// may be nil, is told what goes on.
+//
+// Source: Identity System API, Create User (POST /system/pools/{ipID}/users) and Self Register User (POST
+// /system/pools/{ipID}/user/register).
+func (s *Service) Register(ctx context.Context, form *Form, sub *Submission, notify func(Progress)) (receipt Receipt, err error) {
+	if p := reject(form, sub); p != nil {
+		return Receipt{}, s.report(p, "register")
+	}
+	return s.guarded(sub, "register", func() (Receipt, *Problem) {
+		return s.run(form, sub, notify).register(ctx)
+	})
+}
+
+// guarded runs work for sub, keeps what it reached, and turns a panic into a problem.
+func (s *Service) guarded(sub *Submission, operation string, work func() (Receipt, *Problem)) (receipt Receipt, err error) {
+	defer sub.enter()()
+	defer func() {
+		if r := recover(); r != nil {
+			receipt, err = Receipt{}, s.report(&Problem{Kind: Unexpected, Unclear: true, Reference: sub.Reference, Cause: fmt.Errorf("panic: %v", r)}, operation)
+		}
+	}()
+	receipt, problem := work()
+	if problem != nil {
+		return Receipt{}, s.report(problem, operation)
+	}
+	sub.change(func(st *state) { st.reached = &receipt })
+	s.note(receipt, operation)
+	return receipt, nil
+}
+
+// reject finds what the form refuses before anything is sent.
+func reject(form *Form, sub *Submission) *Problem {
+	if findings := form.Check(sub.Draft); len(findings) > 0 {
+		return &Problem{Kind: DetailsRejected, Field: findings[0].Pointer, Flaw: findings[0].Flaw, Reference: sub.Reference}
+	}
+	p := form.checkCredentials(sub.Draft)
+	if p != nil {
+		p.Reference = sub.Reference
+	}
+	return p
+}
+
+// A run is one call for one submission.
+type run struct {
+	*Service
+
+	form     *Form
+	settings Settings // of the form: a person finishes with the one they began with
+	sub      *Submission
+	notify   func(Progress)
+}
+
+func (s *Service) run(form *Form, sub *Submission, notify func(Progress)) run {
+	if notify == nil {
+		notify = func(Progress) {}
+	}
+	return run{s, form, form.settings, sub, notify}
+}
+
+// register goes on from wherever the submission is: the address is proven, the user made, the message sent.
+func (r run) register(ctx context.Context) (Receipt, *Problem) {
+	now := r.sub.now()
+	address := r.sub.Draft.reachableAt(r.settings.API)
+	switch {
+	case now.reached != nil:
+		return *now.reached, nil
+	case r.settings.Verification == VerifyBefore && now.proven != address.Identifier:
+		return r.prove(ctx, address)
+	}
+	return r.make(ctx)
+}
+
+// make makes the user, unless that is done, and sends the message.
+func (r run) make(ctx context.Context) (Receipt, *Problem) {
+	if made := r.sub.now().made; made != nil {
+		return r.message(ctx, *made)
+	}
+	r.withdraw(ctx, r.sub.earlier)
+	if r.settings.API == SelfRegister {
+		return r.selfRegister(ctx)
+	}
+	made, problem := r.create(ctx)
+	if problem != nil {
+		return Receipt{}, problem
+	}
+	r.sub.change(func(st *state) { st.made = &made })
+	return r.message(ctx, made)
+}
+
+// withdraw takes back the half-made users of earlier drafts, whose address nobody can prove any more. One that cannot be taken
+// back stays, for staff to clear up.
+func (r run) withdraw(ctx context.Context, earlier *Submission) {
+	for ; earlier != nil; earlier = earlier.earlier {
+		made := earlier.now().made
+		if made == nil || r.settings.API == SelfRegister {
+			continue
+		}
+		if err := r.Users.WithdrawUser(ctx, made.UserID, newKeys(earlier.Reference)); err != nil {
+			r.log(AsProblem(err, earlier.Reference), "withdraw a half-made user")
+			continue
+		}
+		earlier.change(func(st *state) { st.made, st.reached, st.proven = nil, nil, "" })
+	}
+}
+
+// selfRegister registers the person as they would themselves. The tenant sends the message by itself. The answer is the same
+// whether the identifier was taken or not, and so is all that follows.
+func (r run) selfRegister(ctx context.Context) (Receipt, *Problem) {
+	given := r.sub.Draft.given()
+	who := SelfRegistration{
+		Identifier: given[0].Identifier, Password: r.sub.Draft.Password, TOTPSecret: r.sub.Draft.TOTPSecret,
+		Payload: r.sub.Draft.Payload, Message: r.settings.messages(),
+	}
+	if len(given) > 1 {
+		who.OTPAddress = given[1].Identifier
+	}
+	var id UserID
+	problem := r.again(ctx, StageCreating, func() (err error) {
+		id, err = r.SelfRegistration.SelfRegister(ctx, who, r.sub.keys)
+		return err
+	})
+	if problem != nil {
+		return Receipt{}, r.closedMeanwhile(ctx, problem)
+	}
+	receipt := newReceipt(User{ID: id, Status: string(New), Identifiers: given}, r.settings.flow(), r.sub.Reference)
+	switch challenge := r.challenge(Activation, id); r.settings.messages() {
+	case AsCode:
+		receipt = receipt.challenged(challenge)
+	case AsLink:
+		receipt = receipt.linked(challenge, false)
+	}
+	return receipt, nil
+}
+
+// closedMeanwhile is a refused self-registration, or that the pool was closed to them since the form was made.
+func (r run) closedMeanwhile(ctx context.Context, problem *Problem) *Problem {
+	refused := problem.Kind == DetailsRejected && problem.Field == "" || problem.Kind == Misconfigured
+	if !refused {
+		return problem
+	}
+	pool, err := r.Pools.Pool(ctx)
+	if err != nil {
+		return problem
+	}
+	if closed := r.closed(pool); closed != nil {
+		closed.Reference, closed.Cause = r.sub.Reference, problem.Cause
+		return closed
+	}
+	return problem
+}
+
+// create asks the tenant to create the user, and settles what the answer leaves open.
+func (r run) create(ctx context.Context) (Receipt, *Problem) {
+	r.sub.begin(time.Now())
+	verified := ""
+	if r.settings.Verification == VerifyBefore {
+		verified = r.sub.now().proven
+	}
+	var user User
+	problem := r.again(ctx, StageCreating, func() (err error) {
+		user, err = r.Users.CreateUser(ctx, r.form.newUser(r.sub.Draft, verified), r.sub.keys)
+		return err
+	})
+	if problem != nil {
+		problem.Field = r.sub.Draft.unsent(problem.Field)
+	}
+	switch {
+	case problem == nil:
+	case problem.Kind == Conflict:
+		return r.settleConflict(ctx, problem)
+	case problem.Unclear:
+		user, problem = r.settleUnclear(ctx, problem)
+	}
+	if problem != nil {
+		return Receipt{}, problem
+	}
+	return newReceipt(user, r.settings.flow(), r.sub.Reference), nil
+}
+
+// again does work, once more where that may help and as long as the tenant remembers its key.
+func (r run) again(ctx context.Context, stage Stage, work func() error) *Problem {
+	start := time.Now()
+	for attempt := 1; ; attempt++ {
+		r.notify(Progress{Stage: stage, Attempt: attempt})
+		problem := AsProblem(work(), r.sub.Reference)
+		if problem == nil {
+			return nil
+		}
+		if problem.Unclear && stage == StageCreating {
+			r.sub.doubt()
+		}
+		wait, again := delay(problem, attempt, time.Since(start))
+		if !again || ctx.Err() != nil {
+			return problem
+		}
+		r.log(problem, "will try again")
+		r.notify(Progress{Stage: StageWaiting, Attempt: attempt, Wait: wait, Because: problem.Kind})
+		if sleep(ctx, wait) != nil {
+			return problem
+		}
+	}
+}
+
+// settleConflict decides what a conflict means: our own earlier attempt that had gone through, or somebody else's user.
+// Then it names the identifier that is taken. When that cannot be found out and an earlier attempt is in doubt, so is this.
+func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *Problem) {
+	for i, id := range r.sub.Draft.Identifiers {
+		if id.Identifier == "" {
+			continue
+		}
+		found, err := r.Users.FindUser(ctx, id, r.sub.keys)
+		switch {
+		case errors.Is(err, ErrNoUser):
+			continue
+		case err != nil && r.sub.inDoubt():
+			return Receipt{}, &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: err}
+		case err != nil:
+			continue // nothing of ours can be there, so it is somebody else's
+		case r.sub.made(found, r.form.Pool.IdentifierCaseInsensitive):
+			return r.alreadyDone(found, conflict)
+		}
+		conflict.Field = IdentifierPointer(i)
+		return Receipt{}, named(conflict)
+	}
+	return Receipt{}, named(conflict)
+}
+
+// alreadyDone is what an earlier attempt of ours came to: where a message has to follow, the registration just goes on.
+func (r run) alreadyDone(found User, conflict *Problem) (Receipt, *Problem) {
+	receipt := newReceipt(found, r.settings.flow(), r.sub.Reference)
+	if r.settings.messages() != "" {
+		return receipt, nil
+	}
+	return Receipt{}, &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: r.sub.Reference, Cause: conflict.Cause}
+}
+
+// named is a conflict that says which identifier is taken: the first, when nobody knows.
+func named(conflict *Problem) *Problem {
+	if conflict.Field == "" {
+		conflict.Field = IdentifierPointer(0)
+	}
+	conflict.Flaw = Flaw{Rule: RuleTaken}
+	return conflict
+}
+
+// settleUnclear looks up whether the user was created although no answer said so.
+func (r run) settleUnclear(ctx context.Context, unclear *Problem) (User, *Problem) {
+	if ctx.Err() != nil {
+		return User{}, unclear
+	}
+	r.notify(Progress{Stage: StageChecking})
+	found, err := r.Users.FindUser(ctx, r.sub.Draft.given()[0], r.sub.keys)
+	if err != nil || !r.sub.made(found, r.form.Pool.IdentifierCaseInsensitive) {
+		return User{}, unclear
+	}
+	return found, nil
+}
