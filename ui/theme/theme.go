@@ -27,7 +27,11 @@ type Theme struct {
 	Button    Style
 	ButtonOn  Style
 	Strengths [5]Style // by password strength, from any to very_strong
+	Paper     Style    // black on white whatever the background, for a picture that a camera reads
 	Glyphs    Glyphs
+
+	// Negative says that Paper has no colours of its own and the background is dark: what is to be light has to be drawn.
+	Negative bool
 }
 
 // Glyphs are the signs that a terminal can draw.
@@ -41,12 +45,21 @@ type Glyphs struct {
 	Cursor                     string // where reverse video is not to be had; else ""
 	Ellipsis                   string
 	Spinner                    []string
+	Box                        Box
+	Half                       Half
 }
+
+// A Box is the signs of a frame around something.
+type Box struct{ TopLeft, TopRight, BottomLeft, BottomRight, Line, Side string }
+
+// A Half is the signs that fill the upper, the lower and both halves of a cell; empty where there are none.
+type Half struct{ Upper, Lower, Full string }
 
 // New returns the theme for terminal.
 func New(t Terminal) Theme {
 	theme := dress(t.Renderer(), palette(t.Profile > colorprofile.ASCII))
 	theme.Glyphs = glyphs(t.Charset)
+	theme.Negative = t.Profile <= colorprofile.ASCII && t.Dark
 	if t.Profile <= colorprofile.NoTTY {
 		theme.Glyphs.Cursor = "_"
 	}
@@ -54,13 +67,13 @@ func New(t Terminal) Theme {
 }
 
 // colours are the palette, each for what it says.
-type colours struct{ accent, good, bad, warn, faint lipgloss.TerminalColor }
+type colours struct{ accent, good, bad, warn, faint, ink, paper lipgloss.TerminalColor }
 
 // palette states each colour at every depth, since a reduced one may turn black, and for both backgrounds.
 func palette(coloured bool) colours {
 	none := lipgloss.NoColor{}
 	if !coloured {
-		return colours{none, none, none, none, none}
+		return colours{none, none, none, none, none, none, none}
 	}
 	return colours{
 		accent: both("#7AA2F7", "111", "12", "#1D4ED8", "26", "4"),
@@ -68,6 +81,8 @@ func palette(coloured bool) colours {
 		bad:    both("#FF7A85", "210", "9", "#B91C1C", "124", "1"),
 		warn:   both("#E5B567", "179", "11", "#92580B", "94", "3"),
 		faint:  both("#9AA5B8", "247", "7", "#57606F", "241", "8"),
+		ink:    lipgloss.CompleteColor{TrueColor: "#000000", ANSI256: "16", ANSI: "0"},
+		paper:  lipgloss.CompleteColor{TrueColor: "#FFFFFF", ANSI256: "231", ANSI: "7"}, // not 15: some consoles have 8 backgrounds
 	}
 }
 
@@ -85,7 +100,7 @@ func dress(r *lipgloss.Renderer, c colours) Theme {
 		Cursor: newStyle(reverse), Valid: newStyle(normal.Foreground(c.good)), Invalid: newStyle(normal.Foreground(c.bad)),
 		Success: newStyle(bold.Foreground(c.good)), Trouble: newStyle(bold.Foreground(c.bad)), Warning: newStyle(bold.Foreground(c.warn)),
 		Banner: newStyle(reverse.Foreground(c.warn)), Key: newStyle(bold.Foreground(c.accent)),
-		Button: newStyle(normal), ButtonOn: newStyle(reverse.Foreground(c.accent)),
+		Paper: newStyle(normal.Foreground(c.ink).Background(c.paper)), Button: newStyle(normal), ButtonOn: newStyle(reverse.Foreground(c.accent)),
 	}
 	for i, colour := range []lipgloss.TerminalColor{c.bad, c.bad, c.warn, c.good, c.good} {
 		t.Strengths[i] = newStyle(bold.Foreground(colour))
@@ -107,19 +122,23 @@ func glyphs(c Charset) Glyphs {
 		return Glyphs{
 			Tick: "√", Cross: "x", Open: "·", Bar: "│", BarOn: "█", LineDone: "█", LineRest: "─",
 			MeterFull: "█", MeterEmpty: "░", Up: "^", Down: "v", Left: "<", Right: ">", Dot: "·", Mask: "*", Ellipsis: "~",
-			Spinner: []string{"|", "/", "-", "\\"},
+			Spinner: []string{"|", "/", "-", "\\"}, Box: lines(), Half: halves(),
 		}
 	case ASCII:
 		return Glyphs{
 			Tick: "+", Cross: "x", Open: "-", Bar: "|", BarOn: ">", LineDone: "=", LineRest: "-",
 			MeterFull: "#", MeterEmpty: ".", Up: "^", Down: "v", Left: "<", Right: ">", Dot: "-", Mask: "*", Ellipsis: "~",
-			Spinner: []string{"|", "/", "-", "\\"},
+			Spinner: []string{"|", "/", "-", "\\"}, Box: Box{"+", "+", "+", "+", "-", "|"},
 		}
 	case Unicode:
 	}
 	return Glyphs{
 		Tick: "✓", Cross: "✗", Open: "○", Bar: "│", BarOn: "┃", LineDone: "━", LineRest: "─",
 		MeterFull: "━", MeterEmpty: "─", Up: "↑", Down: "↓", Left: "‹", Right: "›", Dot: "·", Mask: "•", Ellipsis: "…",
-		Spinner: []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"},
+		Spinner: []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}, Box: lines(), Half: halves(),
 	}
 }
+
+func lines() Box { return Box{"┌", "┐", "└", "┘", "─", "│"} }
+
+func halves() Half { return Half{"▀", "▄", "█"} }
