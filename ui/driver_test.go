@@ -15,6 +15,7 @@ import (
 	"foyer/internal/i18n"
 	"foyer/internal/password"
 	"foyer/internal/registration"
+	"foyer/internal/secret"
 	"foyer/ui"
 	"foyer/ui/theme"
 )
@@ -26,6 +27,7 @@ type desk struct {
 	opened  chan struct{} // when not nil, the form waits for it
 	answers chan func(*registration.Submission) (registration.Receipt, error)
 	notices chan registration.Progress
+	codes   chan func(said string) (registration.Receipt, error) // answer Confirm with the code, and Resend with "code" or "link"
 
 	mu   sync.Mutex
 	subs []*registration.Submission
@@ -58,6 +60,23 @@ func (d *desk) Register(ctx context.Context, _ *registration.Form, sub *registra
 	}
 }
 
+func (d *desk) Confirm(ctx context.Context, _ *registration.Form, _ *registration.Submission, code secret.Text, _ func(registration.Progress)) (registration.Receipt, error) {
+	return d.told(ctx, code.Reveal())
+}
+
+func (d *desk) Resend(ctx context.Context, _ *registration.Form, _ *registration.Submission, as registration.CodeType, _ func(registration.Progress)) (registration.Receipt, error) {
+	return d.told(ctx, string(as))
+}
+
+func (d *desk) told(ctx context.Context, said string) (registration.Receipt, error) {
+	select {
+	case answer := <-d.codes:
+		return answer(said)
+	case <-ctx.Done():
+		return registration.Receipt{}, &registration.Problem{Kind: registration.Unavailable, Cause: ctx.Err()}
+	}
+}
+
 // submissions are those that were begun.
 func (d *desk) submissions() []*registration.Submission {
 	d.mu.Lock()
@@ -75,11 +94,16 @@ const schema = `{"type": "object", "description": "Your details, please", "prope
 
 func newForm(tb testing.TB) *registration.Form {
 	tb.Helper()
-	pool := registration.Pool{ID: "customers", PasswordPolicy: password.Policy{MinLength: 8, Digits: 1, Strength: password.Fair}}
-	form, err := registration.NewForm(pool, []byte(schema), nil, registration.Settings{
-		Status: registration.Active, Country: "US",
-		Identifiers: []registration.IdentifierSetting{{Type: registration.Email, Required: true}, {Type: registration.Mobile}},
-	})
+	return formOf(tb, registration.Settings{Status: registration.Active})
+}
+
+// formOf is the form of the tests for another way in, and other mechanisms to sign in with.
+func formOf(tb testing.TB, settings registration.Settings, mechanisms ...string) *registration.Form {
+	tb.Helper()
+	pool := registration.Pool{ID: "customers", PasswordPolicy: password.Policy{MinLength: 8, Digits: 1, Strength: password.Fair}, Name: "Customers", Mechanisms: mechanisms}
+	settings.Country = "US"
+	settings.Identifiers = []registration.IdentifierSetting{{Type: registration.Email, Required: true}, {Type: registration.Mobile}}
+	form, err := registration.NewForm(pool, []byte(schema), nil, settings)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -91,6 +115,7 @@ func newDesk(tb testing.TB) *desk {
 	return &desk{
 		form: newForm(tb), notices: make(chan registration.Progress),
 		answers: make(chan func(*registration.Submission) (registration.Receipt, error), 8),
+		codes:   make(chan func(string) (registration.Receipt, error), 8),
 	}
 }
 
@@ -98,6 +123,19 @@ func (d *desk) willCreate() {
 	d.answers <- func(s *registration.Submission) (registration.Receipt, error) {
 		return registration.Receipt{UserID: "u1", Status: "active", Flow: "create", Next: registration.NextSignIn, Reference: s.Reference}, nil
 	}
+}
+
+// willWait answers a submission with a receipt that waits for a code, of a user in a state; "" is for one who is not there yet.
+func (d *desk) willWait(c *clock, status string) registration.Receipt {
+	purpose := map[string]registration.Purpose{"new": registration.Activation, "active": registration.AddressVerification, "": registration.AddressProof}
+	r := registration.Receipt{
+		UserID: "u1", Status: status, Flow: "create", Next: registration.NextEnterCode, Reference: "7KQ4-M2XW",
+		Challenge: &registration.Challenge{
+			Purpose: purpose[status], Address: "ann@example.com", Medium: registration.Email, Length: 6, Expires: c.Now().Add(10 * time.Minute),
+		},
+	}
+	d.answers <- func(*registration.Submission) (registration.Receipt, error) { return r, nil }
+	return r
 }
 
 func (d *desk) willFail(p registration.Problem) {
@@ -187,10 +225,12 @@ func (d *driver) send(msg tea.Msg) {
 // view is the frame as text.
 func (d *driver) view() string { return ansi.Strip(d.model.View()) }
 
-// until handles messages until the frame has text.
+// until handles messages until the frame has text, whose lines may be broken anywhere.
 func (d *driver) until(text string) {
 	d.t.Helper()
-	d.wait(text, func() bool { return strings.Contains(d.view(), text) })
+	d.wait(text, func() bool {
+		return strings.Contains(d.view(), text) || strings.Contains(strings.Join(strings.Fields(d.view()), " "), text)
+	})
 }
 
 func (d *driver) wait(what string, done func() bool) {

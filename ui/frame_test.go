@@ -35,25 +35,68 @@ func scenes() map[string]func(d *driver, desk *desk) {
 			d.until(says)
 		}
 	}
+	coding := func(status string, then func(d *driver, desk *desk, r registration.Receipt)) func(*driver, *desk) {
+		return func(d *driver, desk *desk) {
+			after(good+"<enter>", "being created")(d, desk)
+			r := desk.willWait(d.clock, status)
+			d.until("Type your code")
+			then(d, desk, r)
+		}
+	}
+	refused := func(d *driver, desk *desk, _ registration.Receipt) {
+		desk.willTell(registration.Receipt{}, wrongCode(registration.RuleCodeWrong))
+		d.press("471193<enter>")
+		d.until("not the code")
+	}
+	linked := func(next registration.Next) func(*driver, *desk) {
+		return func(d *driver, desk *desk) {
+			after(good+"<enter>", "being created")(d, desk)
+			desk.answers <- func(s *registration.Submission) (registration.Receipt, error) {
+				return registration.Receipt{Status: "new", Next: next, Address: "ann@example.com", Reference: s.Reference}, nil
+			}
+			d.until("Almost done")
+		}
+	}
 	taken := registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: registration.Flaw{Rule: registration.RuleTaken}}
 	return map[string]func(d *driver, desk *desk){
-		"welcome":         func(d *driver, _ *desk) { d.until("Press Enter to begin") },
-		"details":         after("<enter>ann@example.com<enter><tab>", "✓"),
-		"details-invalid": after("<enter>ann<enter>", "has one @"),
-		"password":        after(strings.Split(good, "correct")[0]+"crowther", "names are guessed first"),
-		"review":          after(good, "Is everything right?"),
-		"submitting":      after(good+"<enter>", "being created"),
-		"leaving":         after("<enter><leave>", "Leave the registration?"),
-		"help":            after("<enter><f1>", "A tick says"),
-		"conflict":        failing(taken, "Somebody is registered"),
-		"unavailable":     failing(registration.Problem{Kind: registration.Unavailable, Unclear: true}, "does not answer"),
-		"misconfigured":   failing(registration.Problem{Kind: registration.Misconfigured, Staff: "Check auth.client_secret: the tenant refuses the client."}, "needs attention"),
+		"welcome":          func(d *driver, _ *desk) { d.until("Press Enter to begin") },
+		"details":          after("<enter>ann@example.com<enter><tab>", "✓"),
+		"details-invalid":  after("<enter>ann<enter>", "has one @"),
+		"password":         after(strings.Split(good, "correct")[0]+"crowther", "names are guessed first"),
+		"review":           after(good, "Is everything right?"),
+		"submitting":       after(good+"<enter>", "being created"),
+		"leaving":          after("<enter><leave>", "Leave the registration?"),
+		"help":             after("<enter><f1>", "A tick says"),
+		"conflict":         failing(taken, "Somebody is registered"),
+		"unavailable":      failing(registration.Problem{Kind: registration.Unavailable, Unclear: true}, "does not answer"),
+		"misconfigured":    failing(registration.Problem{Kind: registration.Misconfigured, Staff: "Check auth.client_secret: the tenant refuses the client."}, "needs attention"),
+		"verify":           coding("new", func(*driver, *desk, registration.Receipt) {}),
+		"verify-wrong":     coding("new", refused),
+		"later":            coding("new", func(d *driver, _ *desk, _ registration.Receipt) { d.press("<back>") }),
+		"leaving-halfmade": coding("active", func(d *driver, _ *desk, _ registration.Receipt) { d.press("<leave>") }),
+		"unfinished":       coding("new", func(d *driver, _ *desk, _ registration.Receipt) { d.press("<back><enter>") }),
+		"unverified":       coding("active", func(d *driver, _ *desk, _ registration.Receipt) { d.press("<back><enter>") }),
+		"linked":           linked(registration.NextFollowLink),
+		"invited":          linked(registration.NextSetPassword),
 		"done": func(d *driver, desk *desk) {
 			after(good+"<enter>", "being created")(d, desk)
 			desk.willCreate()
 			d.until("You are registered")
 		},
 	}
+}
+
+// deskOf is the desk of a scene: those with codes have another form.
+func deskOf(t *testing.T, scene string) *desk {
+	t.Helper()
+	desk := newDesk(t)
+	switch scene {
+	case "verify", "verify-wrong", "later", "unfinished":
+		desk.form = formOf(t, coded(registration.New))
+	case "leaving-halfmade", "unverified":
+		desk.form = formOf(t, coded(registration.Active))
+	}
+	return desk
 }
 
 // colourless is a terminal that draws every sign and no colour.
@@ -64,7 +107,7 @@ func TestNoFrameExceedsItsWindow(t *testing.T) {
 	for name, scene := range scenes() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			desk := newDesk(t)
+			desk := deskOf(t, name)
 			o := options(t, desk)
 			o.Terminal = colourless()
 			d := start(t, o)
@@ -88,7 +131,7 @@ func TestGolden(t *testing.T) {
 	for name, scene := range scenes() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			desk := newDesk(t)
+			desk := deskOf(t, name)
 			o := options(t, desk)
 			o.Terminal = colourless()
 			d := start(t, o)

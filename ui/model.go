@@ -27,6 +27,7 @@ type Model struct {
 	trouble *registration.Problem // why the form could not be read
 	draft   registration.Draft
 	sub     *registration.Submission // of the draft, once it was sent
+	pending *registration.Receipt    // waits for a code; nil when none does
 
 	steps     []step
 	at        int
@@ -44,7 +45,7 @@ type globalKeys struct{ Help, Language, Leave key.Binding }
 func New(ctx context.Context, o Options) Model {
 	m := Model{
 		ctx: ctx, options: o, theme: theme.New(o.Terminal), words: o.Catalogue.Words(o.Language),
-		size: theme.Size{Width: 80, Height: 24}, touched: o.Now(), steps: steps(),
+		size: theme.Size{Width: 80, Height: 24}, touched: o.Now(), steps: steps(nil),
 	}
 	m.keys = newGlobalKeys(m.words, o.Catalogue)
 	return m.show(0, screen.Entry{})
@@ -82,7 +83,7 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 	case key.Matches(k, m.keys.Language):
 		return m.speak(m.options.Catalogue.Next(m.words)), nil
 	case key.Matches(k, m.keys.Leave) && !leaving:
-		return m.cover(screen.Leaving{})
+		return m.leave()
 	case m.over != nil:
 		return m.pressOver(k)
 	case opening:
@@ -91,6 +92,11 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m.cover(screen.NewHelp(m.name, m.active, m.keys.all()))
 	}
 	return m.toActive(k)
+}
+
+// leave asks whether to leave; a person whose account is half-made is told so.
+func (m Model) leave() (tea.Model, tea.Cmd) {
+	return m.cover(screen.NewLeaving(m.pending))
 }
 
 // resize fits the screens into another window. Serial lines and some containers report a window of no cells, which means
@@ -150,7 +156,7 @@ func (m Model) pressOver(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // cover shows s over the active screen.
 func (m Model) cover(s screen.Screen) (tea.Model, tea.Cmd) {
-	m.over = s.Fit(m.frame())
+	m.over = s.Fit(m.frame(s))
 	return m, m.over.Init()
 }
 
@@ -162,9 +168,9 @@ func (m Model) speak(words *i18n.Words) Model {
 
 // refit tells the screens their frame.
 func (m Model) refit() Model {
-	m.active = m.active.Fit(m.frame())
+	m.active = m.active.Fit(m.frame(m.active))
 	if m.over != nil {
-		m.over = m.over.Fit(m.frame())
+		m.over = m.over.Fit(m.frame(m.over))
 	}
 	return m
 }

@@ -48,11 +48,11 @@ func (m Model) opened(msg formReadMsg) (tea.Model, tea.Cmd) {
 		}
 	case msg.err != nil: // the form from before still stands
 	case opening:
-		m.form = msg.form
+		m = m.with(msg.form)
 		next, cmd := m.show(m.index(stepWelcome)+1, screen.Entry{}).replay()
 		return next, cmd
 	case m.name == stepWelcome:
-		m.form = msg.form
+		return m.with(msg.form).show(0, screen.Entry{}), nil
 	default:
 		m.fresh = msg.form
 	}
@@ -70,7 +70,7 @@ func (m Model) watch(d time.Duration) tea.Cmd {
 // watched warns a person who has not touched a key for long. There is one watch at a time, and it never stops. While nobody
 // is there, the first screen is made as the next visitor should find it, with a form that is up to date.
 func (m Model) watched() (tea.Model, tea.Cmd) {
-	quiet := m.options.IdleTimeout - m.options.IdleWarning
+	quiet := m.quiet()
 	left := quiet - m.options.Now().Sub(m.touched)
 	_, warned := m.over.(screen.Idle)
 	switch {
@@ -85,6 +85,18 @@ func (m Model) watched() (tea.Model, tea.Cmd) {
 	}
 	covered, cmd := m.cover(screen.NewIdle(m.options.IdleWarning))
 	return covered, tea.Batch(cmd, m.watch(quiet))
+}
+
+// slowTimeout is how long a person may be away for a message to come, or a telephone to be found.
+const slowTimeout = 5 * time.Minute
+
+// quiet is how long nobody may touch a key before they are warned.
+func (m Model) quiet() time.Duration {
+	timeout := m.options.IdleTimeout
+	if m.name == stepVerify || m.name == stepTOTP {
+		timeout = max(timeout, slowTimeout)
+	}
+	return timeout - m.options.IdleWarning
 }
 
 // busy reports whether a person's answers are on the screen and wait for them: not on the last screen, nor while the answers

@@ -22,29 +22,56 @@ type step struct {
 // The names of steps and of the screens that are no step.
 const (
 	stepWelcome = "welcome"
+	stepTOTP    = "totp"
 	stepReview  = "review"
 	stepSubmit  = "submit"
+	stepVerify  = "verify"
 	nameDone    = "done"
 	nameProblem = "problem"
 )
 
-// steps is the way through a registration.
-func steps() []step {
-	return []step{
-		{name: stepWelcome, build: func(m Model, _ screen.Entry) screen.Screen { return screen.NewWelcome(m.options.Title) }},
+// steps is the way through a registration with form, which is nil until it was read.
+func steps(form *registration.Form) []step {
+	way := []step{
+		{name: stepWelcome, build: func(m Model, _ screen.Entry) screen.Screen { return screen.NewWelcome(m.options.Title, m.form) }},
 		{name: "details", counted: true, asks: "/", build: func(m Model, e screen.Entry) screen.Screen {
 			return screen.NewDetails(m.form, m.draft, e)
 		}},
-		{name: "password", counted: true, asks: registration.PointerPassword, build: func(m Model, e screen.Entry) screen.Screen {
+	}
+	if form == nil || form.AsksPassword() {
+		way = append(way, step{name: "password", counted: true, asks: registration.PointerPassword, build: func(m Model, e screen.Entry) screen.Screen {
 			return screen.NewPassword(m.form, m.draft, e)
-		}},
-		{name: stepReview, counted: true, build: func(m Model, _ screen.Entry) screen.Screen {
+		}})
+	}
+	if form != nil && form.AsksTOTP() {
+		way = append(way, step{name: stepTOTP, counted: true, asks: registration.PointerTOTPSecret, build: func(m Model, _ screen.Entry) screen.Screen {
+			return screen.NewTOTP(m.form, m.draft, m.options.Now)
+		}})
+	}
+	way = append(way,
+		step{name: stepReview, counted: true, build: func(m Model, _ screen.Entry) screen.Screen {
 			return screen.NewReview(m.form, m.draft)
 		}},
-		{name: stepSubmit, build: func(m Model, _ screen.Entry) screen.Screen {
+		step{name: stepSubmit, build: func(m Model, _ screen.Entry) screen.Screen {
 			return screen.NewSubmitting(m.ctx, m.options.Service, m.form, m.sub)
 		}},
+	)
+	if form != nil && form.EntersCode() {
+		way = append(way, step{name: stepVerify, counted: true, build: Model.verify})
 	}
+	return way
+}
+
+// verify builds the screen for the code that is outstanding.
+func (m Model) verify(screen.Entry) screen.Screen {
+	visit := screen.Visit{Confirmer: m.options.Service, Form: m.form, Sub: m.sub, Now: m.options.Now, Mailbox: m.options.Mailbox}
+	return screen.NewVerify(m.ctx, visit, *m.pending)
+}
+
+// with is the model with form, and the steps that it makes.
+func (m Model) with(form *registration.Form) Model {
+	m.form, m.steps = form, steps(form)
+	return m
 }
 
 // index is where the step called name is.
@@ -76,7 +103,7 @@ func (m Model) show(i int, e screen.Entry) Model {
 
 // put makes s the active screen.
 func (m Model) put(s screen.Screen) Model {
-	m.active = s.Fit(m.frame())
+	m.active = s.Fit(m.frame(s))
 	return m
 }
 
@@ -113,10 +140,12 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 		}
 		return m.goTo(m.asking(i.At), e)
 	case screen.Submit:
-		m.sub = m.sub.Revise(m.draft)
+		m.sub, m.pending = m.sub.Revise(m.draft), nil
 		return m.goTo(m.index(stepSubmit), screen.Entry{})
 	case screen.Succeed:
-		return m.finish(i.Receipt, false)
+		return m.succeed(i.Receipt)
+	case screen.Postpone:
+		return m.cover(screen.NewLater(i.Receipt))
 	case screen.Fail:
 		return m.fail(i.Problem)
 	case screen.Restart:
@@ -135,15 +164,27 @@ func (m Model) step(move screen.Move) (tea.Model, tea.Cmd) {
 		m.returning = false
 		return m.goTo(m.index(stepReview), screen.Entry{})
 	}
+	if move == screen.Back && m.name == stepVerify {
+		return m.goTo(m.index(stepReview), screen.Entry{})
+	}
 	if move == screen.Back {
 		return m.goTo(max(m.at-1, 0), screen.Entry{})
 	}
 	return m.goTo(min(m.at+1, len(m.steps)-1), screen.Entry{})
 }
 
+// succeed asks for the code that the receipt waits for, or shows that the person is registered.
+func (m Model) succeed(r registration.Receipt) (tea.Model, tea.Cmd) {
+	if r.Challenge != nil && m.index(stepVerify) > 0 {
+		m.over, m.pending = nil, &r
+		return m.goTo(m.index(stepVerify), screen.Entry{})
+	}
+	return m.finish(r, false)
+}
+
 // finish shows that the person is registered.
 func (m Model) finish(r registration.Receipt, already bool) (tea.Model, tea.Cmd) {
-	m.name, m.over = nameDone, nil
+	m.name, m.over, m.pending = nameDone, nil, nil
 	m = m.put(screen.NewDone(m.draft, r, already, m.options.DoneTimeout))
 	return m, m.active.Init()
 }
@@ -172,7 +213,8 @@ func (m Model) asked(pointer string) bool {
 	if m.form == nil {
 		return false
 	}
-	return pointer == registration.PointerPassword || slices.ContainsFunc(m.form.Questions, func(q registration.Question) bool {
+	credential := pointer == registration.PointerPassword && m.form.AsksPassword() || pointer == registration.PointerTOTPSecret && m.form.AsksTOTP()
+	return credential || slices.ContainsFunc(m.form.Questions, func(q registration.Question) bool {
 		return q.Pointer == pointer
 	})
 }
@@ -192,14 +234,15 @@ func (m Model) answer(pointer string) string {
 
 // restart forgets the person and shows the first step.
 func (m Model) restart() (tea.Model, tea.Cmd) {
-	if s, ok := m.active.(screen.Submitting); ok {
+	if s, ok := m.active.(screen.Abandoner); ok {
 		s.Abandon()
 	}
 	m.draft.Wipe()
 	m.sub.Wipe()
-	m.draft, m.sub, m.early, m.returning, m.over = registration.Draft{}, nil, nil, false, nil
+	m.draft, m.sub, m.pending, m.early, m.returning, m.over = registration.Draft{}, nil, nil, nil, false, nil
 	if m.fresh != nil {
-		m.form, m.fresh = m.fresh, nil
+		m = m.with(m.fresh)
+		m.fresh = nil
 	}
 	m.trouble = nil
 	m = m.speak(m.options.Catalogue.Words(m.options.Language)).show(0, screen.Entry{})

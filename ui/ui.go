@@ -16,6 +16,7 @@ import (
 // A Service reads forms and registers people.
 type Service interface {
 	screen.Registrar
+	screen.Confirmer
 	Form(ctx context.Context) (*registration.Form, error)
 }
 
@@ -25,8 +26,9 @@ type Options struct {
 	Catalogue *i18n.Catalogue
 	Language  string // BCP 47 or a POSIX locale; the one a new person starts with
 	Terminal  theme.Terminal
-	Title     string // of the welcome screen; "" for the catalogue's
-	Sandbox   bool   // says so on every screen
+	Title     string         // of the welcome screen; "" for the catalogue's
+	Sandbox   bool           // says so on every screen
+	Mailbox   screen.Mailbox // the practice tenant's; nil for none
 
 	IdleTimeout time.Duration // without a key, then a person's answers are forgotten
 	IdleWarning time.Duration // how long before that they are warned

@@ -3,7 +3,6 @@ package ui
 import (
 	"strings"
 
-	"github.com/charmbracelet/bubbles/help"
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -13,33 +12,50 @@ import (
 	"foyer/ui/theme"
 )
 
-// frame is the part of the window that belongs to a screen.
-func (m Model) frame() screen.Frame {
-	content := m.size.Content()
+// frame is the part of the window that belongs to s.
+func (m Model) frame(s screen.Screen) screen.Frame {
+	content := m.content(s)
 	return screen.Frame{
-		Width: content.Width - 2*margin(content), Height: max(content.Height-m.around(), 1),
+		Width: content.Width - 2*margin(content, s), Height: max(content.Height-m.around(s), 1),
 		Theme: m.theme, Words: m.words,
 	}
 }
 
+// content is the part of the window that is drawn in.
+func (m Model) content(s screen.Screen) theme.Size {
+	if poster(s) {
+		return m.size.Poster()
+	}
+	return m.size.Content()
+}
+
 // margin is the cells that stay empty at either side.
-func margin(s theme.Size) int {
-	if s.Width < 60 {
+func margin(content theme.Size, s screen.Screen) int {
+	if content.Width < 60 || poster(s) {
 		return 1
 	}
 	return 3
 }
 
-// around is the lines that header and footer take.
-func (m Model) around() int {
-	lines := 2 + m.footerHeight() // title and progress line
+// around is the lines that header and footer take around s.
+func (m Model) around(s screen.Screen) int {
+	lines := m.footerHeight(s)
 	if m.options.Sandbox {
 		lines++
+	}
+	if poster(s) {
+		return lines
 	}
 	if !m.size.Short() {
 		lines++ // a blank one above the screen
 	}
-	return lines
+	return lines + 2 // title and progress line
+}
+
+// poster reports whether s is to have all the window that it can.
+func poster(s screen.Screen) bool {
+	_, ok := s.(screen.Poster)
+	return ok
 }
 
 // View draws the window: header, screen, footer.
@@ -47,13 +63,16 @@ func (m Model) View() string {
 	if m.size.TooSmall() {
 		return m.tooSmall()
 	}
-	content, f := m.size.Content(), m.frame()
 	active := m.active
 	if m.over != nil {
 		active = m.over
 	}
-	lines := m.header(f)
-	if !m.size.Short() {
+	content, f := m.content(active), m.frame(active)
+	lines := m.banner(f)
+	if !poster(active) {
+		lines = append(lines, m.header(f)...)
+	}
+	if !m.size.Short() && !poster(active) {
 		lines = append(lines, "")
 	}
 	body := strings.Split(active.View(), "\n")
@@ -62,7 +81,7 @@ func (m Model) View() string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, m.help(active, f.Width)...)
-	left := strings.Repeat(" ", margin(content)+(m.size.Width-content.Width)/2)
+	left := strings.Repeat(" ", margin(content, active)+(m.size.Width-content.Width)/2)
 	top := strings.Repeat("\n", (m.size.Height-content.Height)/2)
 	return top + left + strings.Join(lines, "\n"+left)
 }
@@ -74,12 +93,16 @@ func (m Model) tooSmall() string {
 	return strings.Join(lines[:min(len(lines), max(m.size.Height, 1))], "\n")
 }
 
-// header is the banner, the title with the step, and the progress line.
-func (m Model) header(f screen.Frame) []string {
-	var lines []string
-	if m.options.Sandbox {
-		lines = append(lines, m.theme.Banner.Render(ansi.Truncate(" "+m.words.Text("app.sandbox")+" ", f.Width, m.theme.Glyphs.Ellipsis)))
+// banner says that this is practice, if it is.
+func (m Model) banner(f screen.Frame) []string {
+	if !m.options.Sandbox {
+		return nil
 	}
+	return []string{m.theme.Banner.Render(ansi.Truncate(" "+m.words.Text("app.sandbox")+" ", f.Width, m.theme.Glyphs.Ellipsis))}
+}
+
+// header is the title with the step, and the progress line.
+func (m Model) header(f screen.Frame) []string {
 	done, all := m.progress()
 	title, right := clean.Line(m.options.Title, f.Width/2), ""
 	if title == "" {
@@ -92,7 +115,7 @@ func (m Model) header(f screen.Frame) []string {
 	full := f.Width * m.filled(done) / max(all, 1)
 	line := m.theme.Accent.Render(strings.Repeat(m.theme.Glyphs.LineDone, full)) +
 		m.theme.Faint.Render(strings.Repeat(m.theme.Glyphs.LineRest, f.Width-full))
-	return append(lines, m.theme.Title.Render(title)+gap+m.theme.Faint.Render(right), line)
+	return []string{m.theme.Title.Render(title) + gap + m.theme.Faint.Render(right), line}
 }
 
 // progress says which of the counted steps this is; 0 on a screen that is none of them.
@@ -111,15 +134,23 @@ func (m Model) progress() (this, all int) {
 
 // filled is how many steps the progress line shows as done.
 func (m Model) filled(this int) int {
-	if _, all := m.progress(); m.at == m.index(stepSubmit) {
+	if _, all := m.progress(); m.name == nameDone {
 		return all
+	}
+	if this > 0 {
+		return this
+	}
+	for _, s := range m.steps[:m.at] {
+		if s.counted {
+			this++
+		}
 	}
 	return this
 }
 
-// footerHeight is the lines for the keys: two, where there is room for them.
-func (m Model) footerHeight() int {
-	if m.size.Height < roomForKeys {
+// footerHeight is the lines for the keys of s: two, where there is room for them.
+func (m Model) footerHeight(s screen.Screen) int {
+	if m.size.Height < roomForKeys || poster(s) {
 		return 1
 	}
 	return 2
@@ -130,12 +161,12 @@ const roomForKeys = 15
 
 // help is the lines of keys, the last of them at the bottom. They are made from the key map of the screen on top, so that
 // they show what works and no more.
-func (m Model) help(active help.KeyMap, width int) []string {
+func (m Model) help(active screen.Screen, width int) []string {
 	bindings := active.ShortHelp()
 	if m.over == nil {
 		bindings = append(bindings, m.keys.all()...)
 	}
-	lines := make([]string, m.footerHeight())
+	lines := make([]string, m.footerHeight(active))
 	line, rest := m.helpLine(bindings, width)
 	if len(lines) > 1 && len(rest) > 0 {
 		lines[0] = line

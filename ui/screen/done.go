@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"foyer/internal/clean"
 	"foyer/internal/registration"
@@ -74,18 +75,15 @@ func (d Done) Fit(f Frame) Screen {
 // View draws the screen.
 func (d Done) View() string {
 	f, t, words := d.frame, d.frame.Theme, d.frame.Words
-	title, what := "done.title", "done.what"
-	if d.already {
-		title, what = "done.already.title", "done.already.what"
+	title, style := t.Glyphs.Tick+" "+words.Text(d.title()), t.Success
+	if !d.registered() {
+		title, style = words.Text(d.title()), t.Warning
 	}
-	lines := []string{
-		f.paragraph(t.Success, t.Glyphs.Tick+" "+words.Text(title)), "",
-		f.paragraph(t.Text, words.Text(what)), "",
+	lines := []string{f.paragraph(style, title), "", f.paragraph(t.Text, words.Text(d.what())), ""}
+	for _, name := range d.shown() {
+		lines = append(lines, "  "+t.LabelOn.Render(ansi.Truncate(name, f.Width-2, t.Glyphs.Ellipsis)))
 	}
-	for _, name := range d.names {
-		lines = append(lines, "  "+t.LabelOn.Render(name))
-	}
-	lines = append(lines, "", f.paragraph(t.Text, words.Text("done.next."+string(d.receipt.Next))))
+	lines = append(lines, "", f.paragraph(t.Text, d.next()))
 	if f.Height >= roomy {
 		lines = append(lines, "")
 	}
@@ -94,6 +92,54 @@ func (d Done) View() string {
 		lines = append(lines, f.paragraph(t.Faint, words.Text("done.countdown", d.timer.left)))
 	}
 	return f.clip(strings.Join(lines, "\n"), 0)
+}
+
+// registered reports whether the account is there for good, and is not waiting for a message to be followed.
+func (d Done) registered() bool {
+	return d.receipt.Status != string(registration.New) || d.receipt.Next == registration.NextWait
+}
+
+func (d Done) title() string {
+	switch {
+	case d.already:
+		return "done.already.title"
+	case d.registered():
+		return "done.title"
+	case d.receipt.Next == registration.NextEnterCode:
+		return "done.unfinished.title"
+	}
+	return "done.almost.title"
+}
+
+func (d Done) what() string {
+	switch {
+	case d.already:
+		return "done.already.what"
+	case d.registered():
+		return "done.what"
+	}
+	return "done.sent." + string(d.receipt.Next)
+}
+
+// shown is what the sentence of what leads to: the names to sign in with, or where the message went.
+func (d Done) shown() []string {
+	if d.registered() {
+		return d.names
+	}
+	return []string{clean.Line(d.receipt.Address, longestLabel)}
+}
+
+// next is what the person does now.
+func (d Done) next() string {
+	words, address := d.frame.Words, clean.Line(d.receipt.Address, longestLabel)
+	switch next := d.receipt.Next; {
+	case next == registration.NextVerifyAddress:
+		return words.Text("done.next.verify_address", address)
+	case next == registration.NextEnterCode && d.registered(): // left with the address not verified
+		return words.Text("done.next.unverified", address)
+	default:
+		return words.Text("done.next." + string(next))
+	}
 }
 
 // ShortHelp returns the keys that work.

@@ -7,13 +7,19 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"foyer/internal/i18n"
+	"foyer/internal/registration"
 )
 
 // Leaving asks, over another screen, whether to leave the kiosk. A second ctrl+c is a yes.
 type Leaving struct {
-	frame Frame
-	keys  leavingKeys
+	frame   Frame
+	pending *registration.Receipt // waits for a code; nil when none does
+	keys    leavingKeys
 }
+
+// NewLeaving returns the question. Pending is the receipt that waits for a code, so that the person learns what becomes of
+// the account; nil for none.
+func NewLeaving(pending *registration.Receipt) Leaving { return Leaving{pending: pending} }
 
 type leavingKeys struct{ Yes, No key.Binding }
 
@@ -50,10 +56,11 @@ func newLeavingKeys(words *i18n.Words) leavingKeys {
 // View draws the question.
 func (l Leaving) View() string {
 	f, t, words := l.frame, l.frame.Theme, l.frame.Words
-	return f.clip(strings.Join([]string{
-		f.paragraph(t.Heading, words.Text("leave.title")), "",
-		f.paragraph(t.Text, words.Text("leave.what")),
-	}, "\n"), 0)
+	lines := []string{f.paragraph(t.Heading, words.Text("leave.title")), "", f.paragraph(t.Text, words.Text("leave.what"))}
+	if l.pending != nil {
+		lines = append(lines, "", f.paragraph(t.Warning, halfMade(*l.pending, words)))
+	}
+	return f.clip(strings.Join(lines, "\n"), 0)
 }
 
 // ShortHelp returns the keys that work.

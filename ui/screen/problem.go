@@ -123,6 +123,9 @@ func (p Problem) text() string {
 	if p.Waiting() {
 		lines = append(lines, f.paragraph(t.Warning, words.Text("problem.countdown", p.timer.left)))
 	}
+	if p.problem.Made {
+		lines = append(lines, f.paragraph(t.Text, words.Text("problem.made")))
+	}
 	if p.problem.Unclear {
 		lines = append(lines, f.paragraph(t.Text, words.Text("problem.unclear")))
 	}

@@ -17,7 +17,7 @@ type Review struct {
 	frame Frame
 	form  *registration.Form
 	draft registration.Draft
-	at    int // a question, then the password, then the button
+	at    int // a row, then the button
 	keys  reviewKeys
 }
 
@@ -25,7 +25,9 @@ type reviewKeys struct{ Choose, Forward, Backward, Back key.Binding }
 
 // NewReview returns the review of draft.
 func NewReview(form *registration.Form, draft registration.Draft) Review {
-	return Review{form: form, draft: draft, at: len(form.Questions) + 1}
+	r := Review{form: form, draft: draft}
+	r.at = r.button()
+	return r
 }
 
 // Init does nothing.
@@ -50,17 +52,30 @@ func (r Review) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 	return r, Intent{}, nil
 }
 
-// button is the cursor's place on the button; the password is before it.
-func (r Review) button() int { return len(r.form.Questions) + 1 }
+// button is the cursor's place on the button: after the rows.
+func (r Review) button() int { return len(r.credentials()) + len(r.form.Questions) }
 
 func (r Review) choose() Intent {
+	questions := len(r.form.Questions)
 	switch {
 	case r.at == r.button():
 		return Intent{Go: Submit}
-	case r.at == r.button()-1:
-		return Intent{Go: Jump, At: registration.PointerPassword}
+	case r.at >= questions:
+		return Intent{Go: Jump, At: r.credentials()[r.at-questions]}
 	}
 	return Intent{Go: Jump, At: r.form.Questions[r.at].Pointer}
+}
+
+// credentials are the pointers to those that were set up.
+func (r Review) credentials() []string {
+	var pointers []string
+	if r.form.AsksPassword() {
+		pointers = append(pointers, registration.PointerPassword)
+	}
+	if r.form.AsksTOTP() {
+		pointers = append(pointers, registration.PointerTOTPSecret)
+	}
+	return pointers
 }
 
 // Fit puts the screen into f.
@@ -87,8 +102,13 @@ func (r Review) View() string {
 	for i, q := range r.form.Questions {
 		body += r.row(labelOf(q).In(words), answerOf(r.draft, q, words), i == r.at)
 	}
-	masks := strings.Repeat(f.Theme.Glyphs.Mask, 8) // not its length
-	body += r.row(words.Text("review.password"), masks, r.at == r.button()-1)
+	for i, pointer := range r.credentials() {
+		label, answer := words.Text("review.password"), strings.Repeat(f.Theme.Glyphs.Mask, 8) // not its length
+		if pointer == registration.PointerTOTPSecret {
+			label, answer = words.Text("review.totp"), words.Text("review.totp.done")
+		}
+		body += r.row(label, answer, r.at == len(r.form.Questions)+i)
+	}
 	if f.Height >= roomy {
 		body += "\n"
 	}

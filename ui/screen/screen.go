@@ -25,6 +25,16 @@ type Screen interface {
 	View() string     // at most the frame's width and height; the same value gives the same text
 }
 
+// A Poster is a screen that shows more than a window has room for beside the root's own lines: it is given all but the
+// banner and one line of keys.
+type Poster interface {
+	Screen
+	Poster()
+}
+
+// An Abandoner has work under way that ends with its person.
+type Abandoner interface{ Abandon() }
+
 // A Frame is what a screen is drawn in: its inner size in cells, header and footer already taken off, and the session's
 // theme and words.
 type Frame struct {
@@ -38,15 +48,16 @@ type Move int
 
 // The moves.
 const (
-	Stay    Move = iota
-	Next         // to the step after this one, or back to the review when it was left to change an answer
-	Back         // to the step before
-	Jump         // to the step that asks Intent.At
-	Submit       // to the submission, again with the same one if the draft is the same
-	Succeed      // to the end, with Intent.Receipt
-	Fail         // to the problem screen, with Intent.Problem
-	Restart      // to the first step, with nothing left of this person
-	Leave        // out of the program
+	Stay     Move = iota
+	Next          // to the step after this one, or back to the review when it was left to change an answer
+	Back          // to the step before
+	Jump          // to the step that asks Intent.At
+	Submit        // to the submission, again with the same one if the draft is the same
+	Succeed       // to the end, with Intent.Receipt
+	Fail          // to the problem screen, with Intent.Problem
+	Restart       // to the first step, with nothing left of this person
+	Postpone      // to the question whether to leave with the code outstanding
+	Leave         // out of the program
 )
 
 // An Intent is what a screen asks of the root. It is returned, not sent: keys typed meanwhile overtake a message. Draft is

@@ -7,19 +7,23 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"foyer/internal/i18n"
+	"foyer/internal/registration"
 )
 
 // Welcome is what a visitor sees first: what this is, and which key begins.
 type Welcome struct {
 	frame Frame
-	title string // the administrator's; "" for ours
+	title string             // the administrator's; "" for ours
+	form  *registration.Form // nil until it was read
 	keys  welcomeKeys
 }
 
 type welcomeKeys struct{ Start key.Binding }
 
-// NewWelcome returns the welcome screen; title names the place, or is "".
-func NewWelcome(title string) Welcome { return Welcome{title: title} }
+// NewWelcome returns the welcome screen; title names the place, or is "", and form says what will be asked, or is nil.
+func NewWelcome(title string, form *registration.Form) Welcome {
+	return Welcome{title: title, form: form}
+}
 
 // Init does nothing.
 func (w Welcome) Init() tea.Cmd { return nil }
@@ -53,13 +57,31 @@ func (w Welcome) View() string {
 	lines := []string{f.paragraph(t.Heading, title), ""}
 	lines = append(lines, f.paragraph(t.Text, f.Words.Text("welcome.what")), "")
 	if f.Height >= roomy {
-		for _, key := range []string{"welcome.step1", "welcome.step2", "welcome.step3"} {
+		for _, key := range w.steps() {
 			lines = append(lines, f.paragraph(t.Faint, "  "+t.Glyphs.Dot+" "+f.Words.Text(key)))
 		}
 		lines = append(lines, "")
 	}
 	lines = append(lines, f.button(f.Words.Text("welcome.start"), true))
 	return f.clip(strings.Join(lines, "\n"), 0)
+}
+
+// steps are the keys of what lies ahead.
+func (w Welcome) steps() []string {
+	steps := []string{"welcome.details"}
+	if w.form == nil {
+		return append(steps, "welcome.password", "welcome.last")
+	}
+	if w.form.AsksPassword() {
+		steps = append(steps, "welcome.password")
+	}
+	if w.form.AsksTOTP() {
+		steps = append(steps, "welcome.totp")
+	}
+	if w.form.EntersCode() {
+		return append(steps, "welcome.review", "welcome.code")
+	}
+	return append(steps, "welcome.last")
 }
 
 // ShortHelp returns the keys that work.
