@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -14,6 +16,7 @@ import (
 	"foyer/internal/i18n"
 	"foyer/internal/sandbox"
 	"foyer/ui"
+	"foyer/ui/screen"
 	"foyer/ui/theme"
 )
 
@@ -21,19 +24,23 @@ import (
 const defaultPool = "customers"
 
 func (p *program) kiosk() *cobra.Command {
-	return &cobra.Command{
+	var pool string
+	c := &cobra.Command{
 		Use:   "kiosk",
 		Short: "Show the kiosk on this terminal (the default)",
 		Long: `Show the kiosk on this terminal.
 
 With no tenant configured it starts the practice tenant inside the program and
-says so in a banner. Practice accounts live until the program ends.`,
+says so in a banner. Practice accounts live until the program ends, and what is
+sent to them lies in a mailbox on the screen.`,
 		Args: cobra.NoArgs,
-		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runKiosk(c.Context()) }),
+		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runKiosk(c.Context(), pool) }),
 	}
+	c.Flags().StringVar(&pool, "practice-pool", defaultPool, "practise in this `pool` of the practice tenant: "+strings.Join(sandboxPools(), ", "))
+	return c
 }
 
-func (p *program) runKiosk(ctx context.Context) error {
+func (p *program) runKiosk(ctx context.Context, pool string) error {
 	cfg, err := p.load(nil)
 	if err != nil {
 		return err
@@ -42,13 +49,12 @@ func (p *program) runKiosk(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	practice := !cfg.Configured()
-	if practice {
-		var stop func()
-		if cfg, stop, err = p.practise(); err != nil {
+	var practice *running // nil with a tenant
+	if !cfg.Configured() {
+		if cfg, practice, err = p.practise(pool); err != nil {
 			return err
 		}
-		defer stop()
+		defer practice.stop()
 	}
 	t, err := connect(cfg)
 	if err != nil {
@@ -60,7 +66,7 @@ func (p *program) runKiosk(ctx context.Context) error {
 		return err
 	}
 	return ui.Run(ctx, ui.Options{
-		Service: t.service, Catalogue: catalogue, Language: p.language(cfg.UI), Title: cfg.UI.Title, Sandbox: practice,
+		Service: t.service, Catalogue: catalogue, Language: p.language(cfg.UI), Title: cfg.UI.Title, Sandbox: practice != nil, Mailbox: practice.mailbox(),
 		Terminal:    theme.Detect(p.environ(), string(cfg.UI.Theme)),
 		IdleTimeout: cfg.Kiosk.IdleTimeout, IdleWarning: cfg.Kiosk.IdleWarning, DoneTimeout: cfg.Kiosk.DoneTimeout,
 		Now: time.Now,
@@ -90,9 +96,9 @@ func (p *program) language(c config.UI) string {
 	return ""
 }
 
-// practise starts the sandbox on a free port of the loopback and returns a configuration that points at it.
-func (p *program) practise() (*config.Config, func(), error) {
-	s, err := startSandbox("127.0.0.1:0", defaultPool, sandbox.Fault{})
+// practise starts the sandbox on a free port of the loopback and returns a configuration that points at its pool.
+func (p *program) practise(pool string) (*config.Config, *running, error) {
+	s, err := startSandbox("127.0.0.1:0", pool, sandbox.Options{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -105,5 +111,20 @@ func (p *program) practise() (*config.Config, func(), error) {
 		s.stop()
 		return nil, nil, fmt.Errorf("practice tenant: %w", err)
 	}
-	return cfg, s.stop, nil
+	return cfg, s, nil
+}
+
+// mailbox is what lies in the outbox of a practice tenant for an address; nil without one.
+func (r *running) mailbox() screen.Mailbox {
+	if r == nil {
+		return nil
+	}
+	return func(address string) []string {
+		for _, m := range slices.Backward(r.tenant.Outbox()) {
+			if m.To == address {
+				return []string{m.Text}
+			}
+		}
+		return nil
+	}
 }

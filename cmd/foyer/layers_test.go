@@ -11,7 +11,7 @@ import (
 func rooms() map[string][]string {
 	return map[string][]string{
 		"foyer/ui":                     {"foyer/ui/screen", "foyer/ui/theme", "foyer/ui/theme/noquery", "foyer/ui/intake", "foyer/internal/registration", "foyer/internal/i18n"},
-		"foyer/ui/screen":              {"foyer/ui/field", "foyer/ui/theme", "foyer/internal/registration", "foyer/internal/i18n"},
+		"foyer/ui/screen":              {"foyer/ui/field", "foyer/ui/qr", "foyer/ui/theme", "foyer/internal/registration", "foyer/internal/i18n"},
 		"foyer/ui/field":               {"foyer/ui/theme", "foyer/ui/intake", "foyer/internal/password"},
 		"foyer/internal/registration":  {"foyer/internal/password", "foyer/internal/payloadschema"},
 		"foyer/internal/identitypools": {"foyer/internal/registration", "foyer/internal/password"},
@@ -23,6 +23,7 @@ func rooms() map[string][]string {
 		"foyer/internal/i18n":          {},
 		"foyer/ui/theme":               {},
 		"foyer/ui/gallery":             {},
+		"foyer/ui/qr":                  {"foyer/ui/theme"},
 		"foyer/ui/intake":              {},
 	}
 }

@@ -1,22 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"foyer/internal/registration"
 )
-
-// maxDraft bounds what is read from stdin, in bytes.
-const maxDraft = 1 << 20
 
 func (p *program) register() *cobra.Command {
 	return &cobra.Command{
@@ -29,7 +23,13 @@ printed on stdout, a problem on stderr:
    "payload": {"given_name": "Ann"}, "password": "..."}
 
   {"user_id": "...", "status": "active", "flow": "create", "next": "sign_in", "reference": "..."}
-  {"problem": "conflict", "field": "/identifiers/0", "message": "...", "reference": "..."}`,
+  {"problem": "conflict", "field": "/identifiers/0", "message": "...", "reference": "..."}
+
+Where the pool asks for TOTP, the draft has its "totp_secret" (base32). What is
+"next" says what is left to do: sign_in, wait, follow_link, verify_address,
+set_password, or enter_code. A code is given back with 'foyer activate'; with
+registration.verification before there is no user yet, and the same draft is
+sent again with "proof": the one of the receipt, and in it the "code".`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runRegister(c.Context()) }),
 	}
@@ -43,10 +43,11 @@ func (p *program) runRegister(ctx context.Context) error {
 	if !cfg.Configured() {
 		return p.explain(errNoTenant)
 	}
-	given, err := readDraft(p.stdin)
+	given, err := readInput[registration.Draft](p.stdin, "draft")
 	if err != nil {
-		return p.problem(&registration.Problem{Kind: registration.DetailsRejected, Reference: registration.NewReference()}, err.Error())
+		return p.rejectInput(err)
 	}
+	defer given.Wipe()
 	t, err := connect(cfg)
 	if err != nil {
 		return err
@@ -62,42 +63,6 @@ func (p *program) runRegister(ctx context.Context) error {
 		return p.explain(pointAt(err, given, aligned))
 	}
 	return json.NewEncoder(p.stdout).Encode(receipt)
-}
-
-// readDraft reads one draft; unknown members and anything after it are errors. The error quotes nothing that was given.
-func readDraft(r io.Reader) (registration.Draft, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxDraft+1))
-	switch {
-	case err != nil:
-		return registration.Draft{}, errors.New("the draft cannot be read from stdin")
-	case len(data) > maxDraft:
-		return registration.Draft{}, fmt.Errorf("the draft is larger than %d bytes", maxDraft)
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	d.UseNumber()
-	var draft registration.Draft
-	if err := d.Decode(&draft); err != nil {
-		return registration.Draft{}, describeJSON(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return registration.Draft{}, errors.New("there is more than one JSON value on stdin")
-	}
-	return draft, nil
-}
-
-// describeJSON says what is wrong with a draft without its contents, which may be a password.
-func describeJSON(err error) error {
-	var wrongType *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &wrongType):
-		return fmt.Errorf("the draft's member %q has the wrong type: %s", wrongType.Field, wrongType.Value)
-	case strings.HasPrefix(err.Error(), "json: unknown field"):
-		return errors.New("the draft has an " + strings.TrimPrefix(err.Error(), "json: "))
-	case errors.Is(err, io.EOF):
-		return errors.New("there is no draft on stdin")
-	}
-	return errors.New("the draft is not valid JSON")
 }
 
 // pointAt moves a problem's pointer from the aligned draft to the one that was given.

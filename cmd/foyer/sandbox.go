@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"foyer/internal/clean"
 	"foyer/internal/sandbox"
 )
 
@@ -30,8 +30,9 @@ func (p *program) sandbox() *cobra.Command {
 		Use:   "sandbox",
 		Short: "Run the practice tenant as a server on its own",
 		Long: `Run the practice tenant as a server on its own: the OAuth and Identity Pools
-endpoints of a tenant with the pools customers, employees and strict. It keeps
-everything in memory and listens on the loopback only.
+endpoints of a tenant with several pools. It keeps everything in memory and
+listens on the loopback only. Messages go nowhere: each is printed on stderr, and
+GET /outbox lists them; their links work.
 
 It prints its settings, one FOYER_...= line each, and then serves:
 
@@ -47,7 +48,7 @@ The flags below make it misbehave, and so does PUT /sandbox/faults while it runs
 	}
 	f := c.Flags()
 	f.StringVar(&listen, "listen", "127.0.0.1:0", "listen on this loopback `address`; port 0 takes a free one")
-	f.StringVar(&pool, "pool", defaultPool, "print the settings for this `pool`: customers, employees or strict")
+	f.StringVar(&pool, "pool", defaultPool, "print the settings for this `pool`: "+strings.Join(sandboxPools(), ", "))
 	f.DurationVar(&fault.Latency, "latency", 0, "answer each request only after this `time`")
 	f.IntVar(&fault.Status, "status", 0, "answer each request with this error `status`, 400 to 599")
 	f.DurationVar(&fault.RetryAfter, "retry-after", 0, "with --status: ask to wait for this `time`")
@@ -61,7 +62,7 @@ The flags below make it misbehave, and so does PUT /sandbox/faults while it runs
 }
 
 func (p *program) runSandbox(ctx context.Context, listen, pool string, fault sandbox.Fault) error {
-	s, err := startSandbox(listen, pool, fault)
+	s, err := startSandbox(listen, pool, sandbox.Options{Fault: fault, Deliver: p.printMessage})
 	if err != nil {
 		return err
 	}
@@ -79,22 +80,33 @@ func (p *program) runSandbox(ctx context.Context, listen, pool string, fault san
 	}
 }
 
+// printMessage shows what was sent, in a line.
+func (p *program) printMessage(m sandbox.Message) {
+	_, _ = fmt.Fprintf(p.stderr, "foyer: to %s: %s\n", clean.Line(m.To, longestFinding), clean.Line(m.Text, longestFinding))
+}
+
+// sandboxPools are the pools of the practice tenant.
+func sandboxPools() []string {
+	return []string{defaultPool, "employees", "strict", "totp", "passwordless", "closed"}
+}
+
 // A running is a sandbox that serves.
 type running struct {
+	tenant   *sandbox.Tenant
 	settings []sandbox.Setting
 	failed   chan error
 	stop     func()
 }
 
 // startSandbox serves a new tenant on a loopback address.
-func startSandbox(listen, pool string, fault sandbox.Fault) (*running, error) {
+func startSandbox(listen, pool string, options sandbox.Options) (*running, error) {
 	if err := onLoopback(listen); err != nil {
 		return nil, err
 	}
-	if pools := []string{defaultPool, "employees", "strict"}; !slices.Contains(pools, pool) {
-		return nil, &usageError{fmt.Errorf("--pool %s: there are the pools %s", pool, strings.Join(pools, ", "))}
+	if !slices.Contains(sandboxPools(), pool) {
+		return nil, &usageError{fmt.Errorf("the practice tenant has no pool %s; there are %s", pool, strings.Join(sandboxPools(), ", "))}
 	}
-	tenant, err := sandbox.New(sandbox.Options{Logger: slog.New(slog.DiscardHandler), Fault: fault})
+	tenant, err := sandbox.New(options)
 	if err != nil {
 		return nil, &usageError{err} // only a flag can be wrong
 	}
@@ -103,7 +115,7 @@ func startSandbox(listen, pool string, fault sandbox.Fault) (*running, error) {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
 	server := newServer(tenant)
-	r := &running{settings: tenant.Settings("http://"+l.Addr().String(), pool), failed: make(chan error, 1)}
+	r := &running{tenant: tenant, settings: tenant.Settings("http://"+l.Addr().String(), pool), failed: make(chan error, 1)}
 	r.stop = func() { _ = server.Close() }
 	go func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
