@@ -11,7 +11,10 @@ import (
 	"foyer/internal/spectest"
 )
 
-const createPath = "/api/identity/default/system/pools/customers/users"
+const (
+	poolPath   = "/api/identity/default/system/pools/customers/"
+	createPath = poolPath + "users"
+)
 
 // A record is a testing.TB that keeps what would have failed the test.
 type record struct {
@@ -41,6 +44,7 @@ func TestTransport(t *testing.T) {
 		{"bears arrays that are null", createPath, `{"status":"active","credentials":null}`, 201, user, ""},
 		{"excuses a request that was refused", createPath, `{}`, 422, `{"status_code":422}`, ""},
 		{"knows 413 beside 412", createPath, `{"status":"active"}`, 413, `{"status_code":413}`, ""},
+		{"knows 429 where guesses are limited", poolPath + "user/otp/verify", `{"code":"1"}`, 429, `{"status_code":429}`, ""},
 		{"leaves other paths alone", "/elsewhere", `{}`, 500, `x`, ""},
 		{"sees a member missing from a request", createPath, `{}`, 201, user, `"status" is missing`},
 		{"sees an unknown member in a request", createPath, `{"status":"active","staus":1}`, 201, user, `"staus" is unsupported`},
@@ -94,6 +98,21 @@ func TestCheckAsksForToken(t *testing.T) {
 	spec.Check(seen, req, nil, resp, []byte(`{"pools":[]}`))
 	if got := strings.Join(seen.failures, "\n"); !strings.Contains(got, "no bearer token") {
 		t.Errorf("failures = %q, want the missing token", got)
+	}
+}
+
+func TestPublicPathsAreOfTheWorkspaceDefault(t *testing.T) {
+	spec := spectest.Load(t, "public.yaml")
+	for path, want := range map[string]string{
+		"/default/default/authn/otp/transient/x": "", "/default/system/authn/otp/transient/x": "is not described",
+	} {
+		seen := &record{TB: t}
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, nil)
+		resp := &http.Response{StatusCode: http.StatusUnprocessableEntity, Header: http.Header{"Content-Type": {"application/json"}}}
+		spec.Check(seen, req, []byte(`{}`), resp, []byte(`{"status_code":422}`))
+		if got := strings.Join(seen.failures, "\n"); (want == "") != (got == "") || !strings.Contains(got, want) {
+			t.Errorf("failures for %s = %q, want %q", path, got, want)
+		}
 	}
 }
 
