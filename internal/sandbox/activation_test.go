@@ -93,7 +93,7 @@ func TestActivationTellsNothing(t *testing.T) {
 			h.create(t, "customers", user(guestAddress, ""))
 			return h.activate(t, g.id, g.code)
 		}},
-		{"a user who is not new", func(t *testing.T, h *harness, g guest) answer {
+		{"a user who is not new", func(t *testing.T, h *harness, _ guest) answer {
 			t.Helper()
 			id := h.create(t, "customers", strings.Replace(newcomer("ann", "ann@example.com"), "new", "inactive", 1)).text(t, "id")
 			made := h.api(t, http.MethodPost, users+"/"+id+"/code/generate", `{"type":"activation"}`)
@@ -151,16 +151,21 @@ func TestActivationMakesAnActiveUser(t *testing.T) {
 		addresses   []string
 	}{
 		{
-			"by an address of theirs", "", []string{"otp_address", "UNA@example.com"},
-			[]string{"uid una", "email " + guestAddress}, []string{"email " + guestAddress},
+			"by an address of theirs", "",
+			[]string{"otp_address", "UNA@example.com"},
+			[]string{"uid una", "email " + guestAddress},
+			[]string{"email " + guestAddress},
 		},
 		{
 			"by an address that is new", other, nil,
-			[]string{"uid una", "mobile " + other}, []string{"email " + guestAddress, "mobile " + other},
+			[]string{"uid una", "mobile " + other},
+			[]string{"email " + guestAddress, "mobile " + other},
 		},
 		{
-			"with credentials", "", []string{"password", good, "totp_secret", secret},
-			[]string{"uid una", "email " + guestAddress}, []string{"email " + guestAddress},
+			"with credentials", "",
+			[]string{"password", good, "totp_secret", secret},
+			[]string{"uid una", "email " + guestAddress},
+			[]string{"email " + guestAddress},
 		},
 	}
 	for _, tt := range tests {

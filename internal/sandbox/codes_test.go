@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +162,14 @@ func TestInWords(t *testing.T) {
 	} {
 		if got := inWords(d); got != want {
 			t.Errorf("inWords(%v) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestTOTPSecretsArePrintedAsNothing(t *testing.T) {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		if got := fmt.Sprintf(verb, &struct{ S totpSecret }{"ABC"}); strings.Contains(got, "ABC") {
+			t.Errorf("Sprintf(%s) = %s", verb, got)
 		}
 	}
 }

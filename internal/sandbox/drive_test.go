@@ -105,7 +105,7 @@ func driveRegistration(t *testing.T, h *harness) {
 		post(register, object("identifier", "RAE@example.com"), 201),
 		post(register+"?code_type_in_message=code&send_activation_message=false&server_id=x", `{"identifier":"sam",
 			"otp_address":"sam@example.com","password":"`+good+`","totp_secret":"`+secret+`",
-			"payload":{"given_name":"Sam","family_name":"Lee"}}`, 201),
+			"payload":{"given_name":"Sam","family_name":"Lee"},"webauthn_credentials":[{"attestationType":"none"}]}`, 201),
 		post(register, object("identifier", "tim@example.com", "otp_address", "tom@example.com"), 422),
 		post(register, object("identifier", "tim@example.com", "password", "password1"), 422),
 		post(register, `{"identifier":"tim@example.com","payload":{}}`, 422),
@@ -155,7 +155,7 @@ func driveActivation(t *testing.T, h *harness) {
 	walk(t, h, post(other+"/activation/send", ``, 204))
 	walk(t, h,
 		post("/user/activate", object("code", "none"), 401), post("/user/activate", `{`, 400), post("/user/activate", `{}`, 422),
-		post("/user/activate", object("code", h.linkTo(t, "vic@example.com")), 201),
+		post("/user/activate", `{"webauthn":[{"attestationType":"none"}],"code":"`+h.linkTo(t, "vic@example.com")+`"}`, 201),
 		post(other+"/activation/generate", object("identifier", "vic@example.com"), 201),
 	)
 	defer h.as("stale")()

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -129,14 +130,28 @@ func TestNoSecretIsPrinted(t *testing.T) {
 	h.verify(t, "ann@example.com", marker)
 	h.verify(t, "ann@example.com", marker+" wrong")
 	h.send(t, http.MethodGet, "/x?token="+h.token, "", func(*http.Request) {})
+	h.register(t, "?code_type_in_message=code", object("identifier", "cy@example.com", "password", marker, "totp_secret", secret))
+	h.activate(t, h.idOf(t, "di@example.com"), h.codeTo(t, "cy@example.com"))
+	h.register(t, "", object("identifier", "ed@example.com"))
+	link := h.messageTo(t, "ed@example.com").Link
+	h.follow(t, http.MethodGet, link, "")
+	h.follow(t, http.MethodPost, link, "password=MARKER")
+	h.control(t, http.MethodPost, "sign-in", object("pool", "customers", "identifier", "cy@example.com", "password", marker))
 	h.server.Close() // waits for the log
 
 	logger.Info("printed", "client", client)
 	printed := logged.String() + fmt.Sprintf("%v %+v %#v %s %q", client, client, client, client, client)
-	for _, secret := range []string{"MARKER", h.token} {
+	_, extended, _ := strings.Cut(link, "/links/customers/")
+	if code := h.codeTo(t, "cy@example.com"); regexp.MustCompile(`\b` + code + `\b`).MatchString(printed) {
+		t.Errorf("the code %s is printed in:\n%s", code, printed) // six digits alone may be in a trace id
+	}
+	for _, secret := range []string{"MARKER", h.token, secret, extended} {
 		if strings.Contains(printed, secret) {
 			t.Errorf("%q is printed in:\n%s", secret, printed)
 		}
+	}
+	if want := "method=GET path=/sandbox/links/customers/[redacted] status=200"; !strings.Contains(printed, want) {
+		t.Errorf("log = %s, want it to hold %s", printed, want)
 	}
 	if want := "method=POST path=/default/system/oauth2/token status=200 trace_id="; !strings.Contains(printed, want) {
 		t.Errorf("log = %s, want it to hold %s", printed, want)

@@ -62,7 +62,7 @@ func TestUpdate(t *testing.T) {
 			if now, _ := p.user("a"); (now == ann) != (err != nil) {
 				t.Errorf("the pool has the old user: %v, want %v", now == ann, err != nil)
 			}
-			if err == nil && (got.UpdatedAt != now || (got.StatusUpdatedAt == now) != tt.moved) {
+			if err == nil && (!got.UpdatedAt.Equal(now) || got.StatusUpdatedAt.Equal(now) != tt.moved) {
 				t.Errorf("times = %v, %v, want the status's moved: %v", got.UpdatedAt, got.StatusUpdatedAt, tt.moved)
 			}
 			if len(p.claims) != len(tt.claims) {
