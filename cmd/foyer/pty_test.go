@@ -87,9 +87,14 @@ func (s *terminal) until(text string) {
 
 func (s *terminal) wait(what string, done func() bool) {
 	s.t.Helper()
+	s.waitLong(20*time.Second, what, done)
+}
+
+func (s *terminal) waitLong(patience time.Duration, what string, done func() bool) {
+	s.t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	timeout := time.After(20 * time.Second)
+	timeout := time.After(patience)
 	for !done() {
 		select {
 		case <-tick.C:

@@ -176,8 +176,7 @@ func TestProblemsAboutCodes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var s *setup
-			s = serve(t, func(w http.ResponseWriter, r *http.Request) {
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodGet { // the token is good
 					answer(200, `{"id":"customers","name":"Customers"}`)(w, r)
 					return

@@ -321,7 +321,10 @@ func TestACodeThatIsRefused(t *testing.T) {
 		{
 			"is one too many", withCode(),
 			[]registration.Problem{{Kind: registration.TooMany, RetryAfter: time.Minute, Flaw: registration.Flaw{Rule: registration.RuleCodeTries}}},
-			registration.User{}, 0, []string{"111111"}, "too_many code_tries made",
+			registration.User{},
+			0,
+			[]string{"111111"},
+			"too_many code_tries made",
 		},
 	}
 	for _, tt := range tests {
@@ -330,7 +333,7 @@ func TestACodeThatIsRefused(t *testing.T) {
 				o := &office{fails: map[string][]registration.Problem{"activate": tt.fails}, found: tt.found}
 				v := enter(t, o, tt.settings, "ann@example.com")
 				v.says(v.register(), "enter_code new")
-				time.Sleep(tt.wait)
+				<-time.After(tt.wait)
 				var got string
 				for _, code := range tt.codes {
 					got = v.confirm(code)

@@ -11,11 +11,9 @@ import (
 	"foyer/ui/theme"
 )
 
-// The quiet zone around a code, in modules. ISO/IEC 18004 asks for four; cameras make do with two where there is no room.
-const (
-	wideQuiet   = 4
-	narrowQuiet = 2
-)
+// quietZones are the widths of the quiet zone around a code, in modules, best first. ISO/IEC 18004 asks for four; cameras make
+// do with less where there is no room.
+func quietZones() []int { return []int{4, 3, 2} }
 
 // Draw returns text as a QR code of at most width by height cells, with its quiet zone, dark on light on every terminal. Ok is
 // false when it does not fit, or when the terminal has no signs for it.
@@ -28,7 +26,7 @@ func Draw(text string, width, height int, th theme.Theme) (picture string, ok bo
 		return "", false
 	}
 	modules := code.Bounds().Dx()
-	for _, quiet := range []int{wideQuiet, narrowQuiet} {
+	for _, quiet := range quietZones() {
 		if side := modules + 2*quiet; side <= width && (side+1)/2 <= height {
 			return paint(code, quiet, th), true
 		}
