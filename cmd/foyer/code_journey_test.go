@@ -44,7 +44,7 @@ func TestAPersonRegistersThemselvesWithACode(t *testing.T) {
 	code := tenant.sent(s, "ann@example.com")
 	s.press(code[:3] + " " + code[3:] + "\r")
 	s.until("You are registered")
-	if got := tenant.signIn(t, "ann@example.com", marker); got != "password_correct" {
+	if got := tenant.signIn(t, "ann@example.com"); got != "password_correct" {
 		t.Errorf("signing in: %s", got)
 	}
 	s.press("\x03\x03")
@@ -128,7 +128,7 @@ func TestNobodyFindsOutWhoIsRegistered(t *testing.T) {
 			t.Errorf("the owner of the taken address was sent a message of kind %s", m.Kind)
 		}
 	}
-	if got := tenant.signIn(t, "ann@example.com", marker); got != "password_correct" {
+	if got := tenant.signIn(t, "ann@example.com"); got != "password_correct" {
 		t.Errorf("the owner signs in: %s", got)
 	}
 }
@@ -147,12 +147,12 @@ func TestAnAddressIsProvenBeforeThereIsAnybody(t *testing.T) {
 	s.until("Press Enter to begin")
 	s.press(answers("ann@example.com") + "\r")
 	s.until("Type your code")
-	if got := tenant.signIn(t, "ann@example.com", marker); got != "user_not_found" {
+	if got := tenant.signIn(t, "ann@example.com"); got != "user_not_found" {
 		t.Errorf("before the code is given back, signing in: %s", got)
 	}
 	s.press(tenant.sent(s, "ann@example.com") + "\r")
 	s.until("You are registered")
-	if got := tenant.signIn(t, "ann@example.com", marker); got != "password_correct" {
+	if got := tenant.signIn(t, "ann@example.com"); got != "password_correct" {
 		t.Errorf("signing in: %s", got)
 	}
 }
@@ -171,7 +171,7 @@ func TestATypingMistakeInTheAddressIsPutRight(t *testing.T) {
 	s.until("Type your code")
 	s.press(tenant.sent(s, "ann@example.com") + "\r")
 	s.until("You are registered")
-	if got := tenant.signIn(t, "ann@exmaple.com", marker); got != "user_not_found" {
+	if got := tenant.signIn(t, "ann@exmaple.com"); got != "user_not_found" {
 		t.Errorf("with the mistyped address, signing in: %s: the stranger's address is taken", got)
 	}
 }
@@ -185,7 +185,7 @@ func TestAPersonIsInvited(t *testing.T) {
 	s.until("Is everything right?")
 	s.press("\r")
 	s.until("We sent an invitation to")
-	if got := tenant.signIn(t, "ann@example.com", marker); got != "no_password" {
+	if got := tenant.signIn(t, "ann@example.com"); got != "no_password" {
 		t.Errorf("signing in: %s", got)
 	}
 }

@@ -75,10 +75,10 @@ func serve(t *testing.T, pool string) *tenantServer {
 	return s
 }
 
-// signIn says what the tenant answers to a person who signs in: "password_correct", or why not.
-func (s *tenantServer) signIn(t *testing.T, identifier, password string) string {
+// signIn says what the tenant answers to a customer who signs in with the marker: "password_correct", or why not.
+func (s *tenantServer) signIn(t *testing.T, identifier string) string {
 	t.Helper()
-	body, err := json.Marshal(map[string]string{"identifier": identifier, "password": password})
+	body, err := json.Marshal(map[string]string{"identifier": identifier, "password": marker})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestAPersonRegistersAndAnotherIsToldOfTheConflict(t *testing.T) {
 	s.until("Is everything right?")
 	s.press("\r")
 	s.until("You are registered")
-	if got := tenant.signIn(t, "ann@example.com", marker); got != "password_correct" {
+	if got := tenant.signIn(t, "ann@example.com"); got != "password_correct" {
 		t.Errorf("signing in with the password that was typed: %s", got)
 	}
 
@@ -140,7 +140,7 @@ func TestAPersonRegistersAndAnotherIsToldOfTheConflict(t *testing.T) {
 	s.until("Is everything right?")
 	s.press("\r")
 	s.until("You are registered")
-	if got := tenant.signIn(t, "bob@example.com", marker); got != "password_correct" {
+	if got := tenant.signIn(t, "bob@example.com"); got != "password_correct" {
 		t.Errorf("signing in after the conflict: %s", got)
 	}
 
@@ -162,7 +162,7 @@ func TestARegistrationInOneWrite(t *testing.T) {
 	s.until("Press Enter to begin") // before it, the terminal echoes what is typed
 	s.press(answers("ann@example.com") + "\r")
 	s.until("You are registered")
-	if got := tenant.signIn(t, "ann@example.com", marker); got != "password_correct" {
+	if got := tenant.signIn(t, "ann@example.com"); got != "password_correct" {
 		t.Errorf("signing in: %s", got)
 	}
 }

@@ -108,7 +108,7 @@ func (s *Service) Activate(ctx context.Context, a Activated) (Receipt, error) {
 	receipt := Receipt{UserID: a.UserID, Status: string(Active), Flow: s.Settings.flow(), Next: NextSignIn, Reference: sub.Reference}
 	keys := newKeys(sub.Reference)
 	problem := r.again(ctx, StageConfirming, func() error {
-		if s.Settings.status() != New {
+		if s.Settings.purpose() == AddressVerification {
 			return s.Verifications.CompleteVerification(ctx, a.UserID, a.OTPAddress, a.Code, keys)
 		}
 		user, err := s.Activations.Activate(ctx, a, keys)
@@ -121,7 +121,7 @@ func (s *Service) Activate(ctx context.Context, a Activated) (Receipt, error) {
 		problem.Made = true
 		return Receipt{}, s.report(problem, "activate")
 	}
-	if s.Settings.status() != New {
+	if s.Settings.purpose() == AddressVerification {
 		receipt.Status = string(s.Settings.Status)
 		receipt.Next = usable(receipt.Status)
 	}

@@ -19,9 +19,9 @@ func (r run) challenge(purpose Purpose, id UserID) Challenge {
 	}
 }
 
-// purpose is what the code of a user in a state is good for.
-func purposeFor(status string) Purpose {
-	if status == string(New) {
+// purpose is what the code of a user who was registered is good for.
+func (s Settings) purpose() Purpose {
+	if s.status() == New {
 		return Activation
 	}
 	return AddressVerification
@@ -34,7 +34,7 @@ func (r run) message(ctx context.Context, made Receipt) (Receipt, *Problem) {
 	if as == "" {
 		return made, nil
 	}
-	challenge := r.challenge(purposeFor(made.Status), made.UserID)
+	challenge := r.challenge(r.settings.purpose(), made.UserID)
 	if challenge.Address == "" {
 		return Receipt{}, &Problem{Kind: Unexpected, Made: true, Reference: r.sub.Reference, Cause: errNoAddress}
 	}

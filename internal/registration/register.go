@@ -242,7 +242,8 @@ func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *P
 // alreadyDone is what an earlier attempt of ours came to: where a message has to follow, the registration just goes on.
 func (r run) alreadyDone(found User, conflict *Problem) (Receipt, *Problem) {
 	receipt := newReceipt(found, r.settings.flow(), r.sub.Reference)
-	if r.settings.messages() != "" {
+	activated := r.settings.status() == New && found.Status != string(New)
+	if r.settings.messages() != "" && !activated {
 		return receipt, nil
 	}
 	return Receipt{}, &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: r.sub.Reference, Cause: conflict.Cause}
