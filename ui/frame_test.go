@@ -216,9 +216,9 @@ func TestWideCharactersKeepTheFrame(t *testing.T) {
 // TestPictures draws the screens that the README shows, when it is asked to by make pictures; otherwise it holds that each
 // of them can be drawn.
 func TestPictures(t *testing.T) {
-	for _, name := range []string{"welcome", "details-invalid", "password", "conflict", "done"} {
+	for _, name := range []string{"welcome", "details-invalid", "password", "conflict", "verify-wrong", "done"} {
 		t.Run(name, func(t *testing.T) {
-			desk := newDesk(t)
+			desk := deskOf(t, name)
 			o := options(t, desk)
 			o.Terminal = theme.Terminal{Profile: colorprofile.TrueColor, Dark: true}
 			d := start(t, o)
