@@ -31,7 +31,19 @@ const (
 	RuleBelow      Rule = "below"       // (value it must stay under)
 	RuleMultipleOf Rule = "multiple_of" // (divisor)
 	RuleUnknown    Rule = "unknown"     // the property is not asked for
-	RuleOther      Rule = "other"
+	RuleDate       Rule = "date"        // there is no such day, or it is not written as YYYY-MM-DD (an example)
+
+	RuleTooFewEntries     Rule = "too_few_entries"     // (least number of entries)
+	RuleTooManyEntries    Rule = "too_many_entries"    // (largest number of entries)
+	RuleDuplicate         Rule = "duplicate"           // an earlier entry of the list is the same
+	RuleContains          Rule = "contains"            // too few entries are of the kind a list must hold (least number)
+	RuleContainsMost      Rule = "contains_most"       // too many entries are of that kind (largest number)
+	RuleNotAllowed        Rule = "not_allowed"         // the schema excludes just this
+	RulePropertyName      Rule = "property_name"       // a property may not have this name
+	RuleTooFewProperties  Rule = "too_few_properties"  // (least number of answers)
+	RuleTooManyProperties Rule = "too_many_properties" // (largest number of answers)
+
+	RuleOther Rule = "other"
 )
 
 // A Violation is one answer that does not hold.
