@@ -2,10 +2,12 @@ package ui_test
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/colorprofile"
@@ -91,8 +93,10 @@ func deskOf(t *testing.T, scene string) *desk {
 	t.Helper()
 	desk := newDesk(t)
 	switch scene {
-	case "verify", "verify-wrong", "later", "unfinished":
+	case "verify", "verify-wrong", "later", "unfinished", "mailbox", "confirming", "closed", "unsure":
 		desk.form = formOf(t, coded(registration.New))
+	case "totp", "totp-wrong":
+		desk.form = formOf(t, registration.Settings{Status: registration.Active}, "password", "totp")
 	case "leaving-halfmade", "unverified":
 		desk.form = formOf(t, coded(registration.Active))
 	}
@@ -102,25 +106,82 @@ func deskOf(t *testing.T, scene string) *desk {
 // colourless is a terminal that draws every sign and no colour.
 func colourless() theme.Terminal { return theme.Terminal{Profile: colorprofile.NoTTY} }
 
-// TestNoFrameExceedsItsWindow draws each screen in every width and several heights.
+// changing are scenes that no picture is kept of: what they show differs from run to run, or is a detail of another.
+func changing() map[string]func(d *driver, desk *desk) {
+	toTOTP := func(d *driver, keys string) {
+		d.until("Press Enter to begin")
+		d.press(good)
+		d.until("Set up your authenticator app")
+		d.press(keys)
+	}
+	coded := func(then func(d *driver, desk *desk, r registration.Receipt)) func(*driver, *desk) {
+		return func(d *driver, desk *desk) {
+			d.until("Press Enter to begin")
+			d.press(good + "<enter>")
+			r := desk.willWait(d.clock, "new")
+			d.until("Type your code")
+			then(d, desk, r)
+		}
+	}
+	return map[string]func(d *driver, desk *desk){
+		"totp":       func(d *driver, _ *desk) { toTOTP(d, "") },
+		"totp-wrong": func(d *driver, _ *desk) { toTOTP(d, "000000<enter>") },
+		"mailbox":    coded(func(d *driver, _ *desk, _ registration.Receipt) { d.until("Your code is 471193") }),
+		"confirming": coded(func(d *driver, _ *desk, _ registration.Receipt) {
+			d.press("471193<enter>")
+			d.until("Checking your code")
+		}),
+		"closed": coded(func(d *driver, desk *desk, _ registration.Receipt) {
+			desk.willTell(registration.Receipt{}, &registration.Problem{
+				Kind: registration.TooMany, RetryAfter: time.Hour, Flaw: registration.Flaw{Rule: registration.RuleCodeTries},
+			})
+			d.press("471193<enter>")
+			d.until("in 60 minutes")
+		}),
+		"unsure": coded(func(d *driver, desk *desk, r registration.Receipt) {
+			challenge := *r.Challenge
+			challenge.Unsure, r.Challenge = true, &challenge
+			desk.willTell(r, nil)
+			d.clock.pass()
+			d.wait("the offer of another code", func() bool { return !strings.Contains(d.view(), "(in ") })
+			d.press("<down><enter>")
+			d.until("It is not certain that the message went out")
+		}),
+	}
+}
+
+// TestNoFrameExceedsItsWindow draws each screen in every width and several heights, in each language.
 func TestNoFrameExceedsItsWindow(t *testing.T) {
-	for name, scene := range scenes() {
+	all := scenes()
+	maps.Copy(all, changing())
+	for name, scene := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			desk := deskOf(t, name)
 			o := options(t, desk)
 			o.Terminal = colourless()
+			if name == "mailbox" {
+				o.Mailbox = func(string) []string { return []string{"Your code is 471193. It is good for 10 minutes."} }
+			}
 			d := start(t, o)
 			scene(d, desk)
-			for _, height := range []int{12, 15, 24, 50} {
-				for width := theme.MinWidth; width <= 200; width += 3 {
-					d.send(tea.WindowSizeMsg{Width: width, Height: height})
-					if v := d.model.View(); lipgloss.Width(v) > width || lipgloss.Height(v) > height {
-						t.Fatalf("at %dx%d the frame is %dx%d:\n%s", width, height, lipgloss.Width(v), lipgloss.Height(v), v)
-					}
-				}
-			}
+			d.fits(t)
+			d.press("<f2>")
+			d.fits(t)
 		})
+	}
+}
+
+// fits draws the screen in every width and several heights.
+func (d *driver) fits(t *testing.T) {
+	t.Helper()
+	for _, height := range []int{12, 15, 24, 50} {
+		for width := theme.MinWidth; width <= 200; width += 3 {
+			d.send(tea.WindowSizeMsg{Width: width, Height: height})
+			if v := d.model.View(); lipgloss.Width(v) > width || lipgloss.Height(v) > height {
+				t.Fatalf("at %dx%d the frame is %dx%d:\n%s", width, height, lipgloss.Width(v), lipgloss.Height(v), v)
+			}
+		}
 	}
 }
 

@@ -96,7 +96,18 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 
 // leave asks whether to leave; a person whose account is half-made is told so.
 func (m Model) leave() (tea.Model, tea.Cmd) {
-	return m.cover(screen.NewLeaving(m.pending))
+	return m.cover(screen.NewLeaving(m.halfMade()))
+}
+
+// halfMade is the receipt of an account about which something is outstanding; nil when there is none.
+func (m Model) halfMade() *registration.Receipt {
+	if m.pending != nil {
+		return m.pending
+	}
+	if r, ok := m.sub.HalfMade(); ok && m.name != nameDone {
+		return &r
+	}
+	return nil
 }
 
 // resize fits the screens into another window. Serial lines and some containers report a window of no cells, which means

@@ -83,7 +83,7 @@ func (m Model) watched() (tea.Model, tea.Cmd) {
 	case warned || !m.busy():
 		return m, m.watch(quiet)
 	}
-	covered, cmd := m.cover(screen.NewIdle(m.options.IdleWarning))
+	covered, cmd := m.cover(screen.NewIdle(m.options.IdleWarning, m.halfMade()))
 	return covered, tea.Batch(cmd, m.watch(quiet))
 }
 

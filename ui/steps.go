@@ -44,8 +44,8 @@ func steps(form *registration.Form) []step {
 		}})
 	}
 	if form != nil && form.AsksTOTP() {
-		way = append(way, step{name: stepTOTP, counted: true, asks: registration.PointerTOTPSecret, build: func(m Model, _ screen.Entry) screen.Screen {
-			return screen.NewTOTP(m.form, m.draft, m.options.Now)
+		way = append(way, step{name: stepTOTP, counted: true, asks: registration.PointerTOTPSecret, build: func(m Model, e screen.Entry) screen.Screen {
+			return screen.NewTOTP(m.form, m.draft, e, m.options.Now)
 		}})
 	}
 	way = append(way,
@@ -151,6 +151,7 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 	case screen.Restart:
 		return m.restart()
 	case screen.Leave:
+		m.abandon()
 		m.draft.Wipe()
 		m.sub.Wipe()
 		return m, tea.Quit
@@ -164,7 +165,7 @@ func (m Model) step(move screen.Move) (tea.Model, tea.Cmd) {
 		m.returning = false
 		return m.goTo(m.index(stepReview), screen.Entry{})
 	}
-	if move == screen.Back && m.name == stepVerify {
+	if move == screen.Back && m.at >= m.index(stepSubmit) { // from what came after the review, whatever is shown
 		return m.goTo(m.index(stepReview), screen.Entry{})
 	}
 	if move == screen.Back {
@@ -232,11 +233,16 @@ func (m Model) answer(pointer string) string {
 	return ""
 }
 
-// restart forgets the person and shows the first step.
-func (m Model) restart() (tea.Model, tea.Cmd) {
+// abandon ends what the active screen has under way.
+func (m Model) abandon() {
 	if s, ok := m.active.(screen.Abandoner); ok {
 		s.Abandon()
 	}
+}
+
+// restart forgets the person and shows the first step.
+func (m Model) restart() (tea.Model, tea.Cmd) {
+	m.abandon()
 	m.draft.Wipe()
 	m.sub.Wipe()
 	m.draft, m.sub, m.pending, m.early, m.returning, m.over = registration.Draft{}, nil, nil, nil, false, nil

@@ -91,6 +91,22 @@ func TestTheSecretStaysTheSameOnTheWayBackAndForth(t *testing.T) {
 	d.until("Is everything right?")
 }
 
+func TestASecretThatIsRefusedIsReplaced(t *testing.T) {
+	d, desk := toTOTP(t)
+	d.send(tea.WindowSizeMsg{Width: 120, Height: 40})
+	first := d.secret()
+	d.press(d.appCode(first, 0) + "<enter>")
+	d.until("Is everything right?")
+	d.press("<enter>")
+	desk.willFail(registration.Problem{Kind: registration.DetailsRejected, Field: "/totp_secret", Flaw: registration.Flaw{Rule: registration.RuleRejected}})
+	d.until("One answer was not accepted")
+	d.press("<enter>")
+	d.until("Here is a new one")
+	if d.secret() == first {
+		t.Error("the same secret is offered again")
+	}
+}
+
 func TestWhereTheWindowIsTooSmallThereIsTheKeyAlone(t *testing.T) {
 	d, _ := toTOTP(t)
 	for _, size := range []tea.WindowSizeMsg{{Width: 40, Height: 12}, {Width: 40, Height: 15}, {Width: 60, Height: 20}} {

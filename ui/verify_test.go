@@ -256,6 +256,56 @@ func TestWhoWaitsForAMessageIsNotHurried(t *testing.T) {
 	}
 }
 
+func TestAProblemAfterTheCodeLeadsBackToTheReview(t *testing.T) {
+	for _, keys := range []string{"<enter>", "<back>"} {
+		desk := newDesk(t)
+		d, _ := toVerify(t, desk, "")
+		desk.willTell(registration.Receipt{}, &registration.Problem{Kind: registration.DetailsRejected})
+		d.press("471193<enter>")
+		d.until("One answer was not accepted")
+		d.press(keys)
+		d.until("Is everything right?")
+		if n := len(desk.submissions()); n != 1 {
+			t.Errorf("after %s there are %d submissions: it was sent again unasked", keys, n)
+		}
+	}
+}
+
+func TestTheFooterOffersOnlyWhatWorks(t *testing.T) {
+	d, _ := toVerify(t, newDesk(t), "new")
+	d.until("enter choose")
+	d.press("<down>")
+	d.until("› Send another code (in 30 seconds)")
+	if strings.Contains(d.view(), "enter choose") {
+		t.Errorf("the footer offers what does not work yet:\n%s", d.view())
+	}
+}
+
+func TestAnUnsureMessageIsNotPraised(t *testing.T) {
+	desk := newDesk(t)
+	d, r := toVerify(t, desk, "new")
+	d.clock.pass()
+	d.wait("the offer of another code", func() bool { return !strings.Contains(d.view(), "(in ") })
+	challenge := *r.Challenge
+	challenge.Unsure, r.Challenge = true, &challenge
+	desk.willTell(r, nil)
+	d.press("<down><enter>")
+	d.until("It is not certain that the message went out")
+	if strings.Contains(d.view(), "Another code went") {
+		t.Errorf("it is said to be sent as well:\n%s", d.view())
+	}
+}
+
+func TestAfterAFailedMessageThePersonIsToldOfTheirAccount(t *testing.T) {
+	desk := newDesk(t)
+	desk.form = formOf(t, coded(registration.New))
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press(good + "<enter>")
+	desk.willFail(registration.Problem{Kind: registration.Unavailable, Made: true})
+	d.until("only the rest is missing")
+}
+
 func TestACodeRunsOut(t *testing.T) {
 	d, _ := toVerify(t, newDesk(t), "new")
 	for range 11 {

@@ -52,6 +52,8 @@ func (p *program) runActivate(ctx context.Context) error {
 	if err == nil {
 		err = in.check(cfg.Registration)
 	}
+	defer in.Code.Wipe()
+	defer in.Password.Wipe()
 	if err != nil {
 		return p.rejectInput(err)
 	}

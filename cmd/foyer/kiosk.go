@@ -34,16 +34,21 @@ With no tenant configured it starts the practice tenant inside the program and
 says so in a banner. Practice accounts live until the program ends, and what is
 sent to them lies in a mailbox on the screen.`,
 		Args: cobra.NoArgs,
-		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runKiosk(c.Context(), pool) }),
+		RunE: ran(func(c *cobra.Command, _ []string) error {
+			return p.runKiosk(c.Context(), pool, c.Flags().Changed("practice-pool"))
+		}),
 	}
 	c.Flags().StringVar(&pool, "practice-pool", defaultPool, "practise in this `pool` of the practice tenant: "+strings.Join(sandboxPools(), ", "))
 	return c
 }
 
-func (p *program) runKiosk(ctx context.Context, pool string) error {
+func (p *program) runKiosk(ctx context.Context, pool string, practising bool) error {
 	cfg, err := p.load(nil)
 	if err != nil {
 		return err
+	}
+	if practising && cfg.Configured() {
+		return &usageError{errors.New("--practice-pool is for the practice tenant, but a tenant is configured; leave it out")}
 	}
 	in, out, err := p.terminal()
 	if err != nil {

@@ -43,8 +43,8 @@ func (t *tenant) FindUser(ctx context.Context, id registration.Identifier, keys 
 	return through(ctx, t, func(d *identitypools.Directory) (registration.User, error) { return d.FindUser(ctx, id, keys) })
 }
 
-func (t *tenant) WithdrawUser(ctx context.Context, id registration.UserID, keys registration.Keys) error {
-	return by(ctx, t, func(d *identitypools.Directory) error { return d.WithdrawUser(ctx, id, keys) })
+func (t *tenant) WithdrawUser(ctx context.Context, made registration.Receipt, keys registration.Keys) error {
+	return by(ctx, t, func(d *identitypools.Directory) error { return d.WithdrawUser(ctx, made, keys) })
 }
 
 func (t *tenant) SelfRegister(ctx context.Context, who registration.SelfRegistration, keys registration.Keys) (registration.UserID, error) {

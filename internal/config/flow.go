@@ -11,10 +11,26 @@ func (l *loader) checkFlow() {
 	if !l.good("registration.api", "registration.status", "registration.mode", "registration.verification", "registration.identifiers") {
 		return
 	}
+	l.deriveVerification()
 	l.checkInvitation()
 	l.checkVerification()
 	if l.config.Registration.API == APISelfRegister {
 		l.checkSelfRegistration()
+	}
+}
+
+// deriveVerification sends people who are new what makes them active, unless it is said how: a code for the screen, or the link
+// of an invitation.
+func (l *loader) deriveVerification() {
+	r := &l.config.Registration
+	if l.config.Origin("registration.verification") != defaultOrigin {
+		return
+	}
+	switch {
+	case r.Mode == ModeInvitation:
+		r.Verification = VerificationLink
+	case r.API == APISelfRegister || r.Status == StatusNew:
+		r.Verification = VerificationCode
 	}
 }
 
@@ -40,6 +56,9 @@ func (l *loader) checkVerification() {
 	r := l.config.Registration
 	const path = "registration.verification"
 	if r.Verification == VerificationNone {
+		if r.API == APISelfRegister || r.Status == StatusNew {
+			l.reject(path, "is none, but nobody would be sent what makes a new user active", "write code or link")
+		}
 		return
 	}
 	if !slices.ContainsFunc(r.Identifiers, func(i Identifier) bool { return i.Required && i.address() }) {

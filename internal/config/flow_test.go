@@ -9,6 +9,8 @@ import (
 func TestWaysInThatMakeSense(t *testing.T) {
 	for _, give := range []string{
 		"{api: self_register}",
+		"{status: new}",
+		"{status: new, mode: invitation}",
 		"{api: self_register, verification: code}",
 		"{api: self_register, verification: link, identifiers: 'uid, email'}",
 		"{api: self_register, verification: code, identifiers: 'email, mobile?'}",
@@ -29,7 +31,9 @@ func TestWaysInThatMakeNone(t *testing.T) {
 		{"a code with nowhere to send it", "{verification: code, identifiers: uid}", "registration.verification (foyer.yaml:6): is code, but there may be no address to send to"},
 		{"a code to an address that may be missing", "{status: new, verification: code, identifiers: 'uid, email?'}", "may be no address"},
 		{"an invitation of who registers themselves", "{api: self_register, mode: invitation}", "registration.mode (foyer.yaml:6): is invitation, but people who register themselves"},
-		{"an invitation of an active user", "{mode: invitation, verification: link}", "set registration.status to new"},
+		{"an invitation of an active user", "{mode: invitation}", "set registration.status to new"},
+		{"a new user who is sent nothing", "{status: new, verification: none}", "registration.verification (foyer.yaml:6): is none, but nobody would be sent"},
+		{"a self-registration that is sent nothing", "{api: self_register, verification: none}", "write code or link"},
 		{"an invitation without a link", "{mode: invitation, status: new, verification: code}", "set registration.verification to link"},
 		{"a proof before self-registration", "{api: self_register, verification: before}", "registration.verification (foyer.yaml:6): is before, but the tenant proves"},
 		{"a proof before another code", "{status: new, verification: before}", "is before, but a user who is new is sent another code"},

@@ -110,7 +110,7 @@ func registrationKeys() table {
 		{Key{
 			Path: "registration.verification", Default: "none",
 			Values: names(VerificationNone, VerificationCode, VerificationLink, VerificationBefore),
-			Help:   "how an address is proven: by a code entered on the screen, by a link sent to it, or by a code before anybody is registered",
+			Help:   "how an address is proven: by a code entered on the screen, by a link sent to it, or by a code before anybody is registered; default for people who are new: code, of invitations: link",
 		}, func(c *Config) value { return (*choice)(&c.Registration.Verification) }},
 		{Key{
 			Path: "registration.identifiers", Default: "[{type: email, required: true}]",

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -38,11 +39,16 @@ func RetryAfter(h http.Header, now time.Time, longest time.Duration) time.Durati
 	return min(max(at.Sub(now), 0), longest)
 }
 
-// Reason is the text of err, fit to be shown. That of a header that does not parse would quote it.
+// Reason is the text of err, fit to be shown. That of a header that does not parse would quote it, and that of a failed call
+// its address, in which an id may be another person's.
 func Reason(err error) string {
 	var header textproto.ProtocolError
 	if errors.As(err, &header) {
 		return "the answer's header is malformed"
+	}
+	var call *url.Error
+	if errors.As(err, &call) {
+		err = call.Err
 	}
 	return clean.Line(err.Error(), longestReason)
 }

@@ -153,6 +153,7 @@ func TestProblemsAboutCodes(t *testing.T) {
 		{"nobody to activate", code, 404, "", wrong(registration.RuleCodeWrong), ""},
 		{"an old code, as it says", code, 401, `{"error_code":"otp_expired"}`, wrong(registration.RuleCodeExpired), ""},
 		{"a used code, as it says", code, 401, `{"error_code":"code_already_used"}`, wrong(registration.RuleCodeUsed), ""},
+		{"a code that is refused, as it says", code, 401, `{"error_code":"code_refused"}`, wrong(registration.RuleCodeWrong), ""},
 		{"too many codes", code, 429, "", registration.Problem{Kind: registration.TooMany, Field: "/code", RetryAfter: time.Minute, Flaw: registration.Flaw{Rule: registration.RuleCodeTries}}, ""},
 		{"a code and a refused password", code, 422, `{"details":{"/password":"weak"}}`, passwordRejected(), ""},
 		{"a code while in trouble", code, 503, "", registration.Problem{Kind: registration.Unavailable, Unclear: true, RetryAfter: time.Minute}, ""},
@@ -237,52 +238,63 @@ func TestA401IsToldApart(t *testing.T) {
 }
 
 func TestAProofWithoutAnAnswerIsLookedUp(t *testing.T) {
-	for verified, want := range map[string]registration.ProblemKind{"true": "", "false": registration.Unavailable} {
-		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			if r.Method == http.MethodGet {
-				answer(200, `{"id":"o1","verified":`+verified+`}`)(w, r)
-				return
-			}
-			panic(http.ErrAbortHandler)
-		})
-		err := checkProof(t.Context(), identitypools.NewDirectory(s.client))
-		var got registration.ProblemKind
-		if p := registration.AsProblem(err, ""); p != nil {
-			got = p.Kind
-		}
-		if got != want {
-			t.Errorf("CheckProof where the tenant says verified %s = %v, want %q", verified, err, want)
-		}
-	}
-}
-
-func TestWithdrawTakesBackOnlyWhoIsNobodysYet(t *testing.T) {
+	drop := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 	tests := []struct {
-		name      string
-		status    int
-		addresses string
-		deleted   bool
-		want      registration.ProblemKind
+		name   string
+		post   http.HandlerFunc
+		status string
+		want   registration.ProblemKind
 	}{
-		{"half-made", 200, `[{"address":"a@example.com","verified":false}]`, true, ""},
-		{"with a verified address", 200, `[{"address":"a@example.com","verified":true}]`, false, registration.Conflict},
-		{"gone", 404, `[]`, false, ""},
-		{"not to be seen", 503, `[]`, false, registration.Unavailable},
+		{"no answer, and it had worked", drop, `{"address":"ann@example.com","verified":true}`, ""},
+		{"no answer, and it had not", drop, `{"address":"ann@example.com","verified":false}`, registration.Unavailable},
+		{"a refusal, since it had worked before", answer(401, ""), `{"address":"ann@example.com","verified":true}`, ""},
+		{"a refusal", answer(401, ""), `{"address":"ann@example.com","verified":false}`, registration.CodeRejected},
+		{"a refusal, and the code of another address", answer(401, ""), `{"address":"eve@example.com","verified":true}`, registration.CodeRejected},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodGet {
-					answer(tt.status, `{"id":"u1","status":"new","verifiable_addresses":`+tt.addresses+`}`, "ETag", `"v1"`)(w, r)
+					answer(200, tt.status)(w, r)
+					return
+				}
+				tt.post(w, r)
+			})
+			err := checkProof(t.Context(), identitypools.NewDirectory(s.client))
+			if got := kindOf(err); got != tt.want {
+				t.Errorf("CheckProof = %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestWithdrawTakesBackOnlyWhoIsNobodysYet(t *testing.T) {
+	tests := []struct {
+		name    string
+		status  int
+		user    string
+		etag    string
+		deleted bool
+		want    registration.ProblemKind
+	}{
+		{"half-made", 200, `{"id":"u1","status":"new","verifiable_addresses":[{"verified":false}]}`, `"v1"`, true, ""},
+		{"with a verified address", 200, `{"id":"u1","status":"new","verifiable_addresses":[{"verified":true}]}`, `"v1"`, false, registration.Conflict},
+		{"active meanwhile", 200, `{"id":"u1","status":"active"}`, `"v1"`, false, registration.Conflict},
+		{"of which there are no versions", 200, `{"id":"u1","status":"new"}`, "", false, registration.Conflict},
+		{"gone", 404, `{}`, "", false, ""},
+		{"not to be seen", 503, `{}`, "", false, registration.Unavailable},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet {
+					answer(tt.status, tt.user, "ETag", tt.etag)(w, r)
 					return
 				}
 				w.WriteHeader(http.StatusNoContent)
 			})
-			err := identitypools.NewDirectory(s.client).WithdrawUser(t.Context(), "u1", registration.Keys{})
-			var got registration.ProblemKind
-			if p := registration.AsProblem(err, ""); p != nil {
-				got = p.Kind
-			}
+			err := identitypools.NewDirectory(s.client).WithdrawUser(t.Context(), registration.Receipt{UserID: "u1", Status: "new"}, registration.Keys{})
+			got := kindOf(err)
 			requests := s.requests()
 			last := requests[len(requests)-1]
 			if got != tt.want || (last.method == http.MethodDelete) != tt.deleted {

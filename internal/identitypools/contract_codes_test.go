@@ -95,7 +95,7 @@ func TestContractOfAnAddress(t *testing.T) {
 	if err != nil || len(found.Verified) != 1 {
 		t.Errorf("FindUser = %+v, %v, want the address verified", found, err)
 	}
-	if err := b.directory.WithdrawUser(ctx, user.ID, registration.Keys{}); kindOf(err) != registration.Conflict {
+	if err := b.directory.WithdrawUser(ctx, registration.Receipt{UserID: user.ID, Status: user.Status}, registration.Keys{}); kindOf(err) != registration.Conflict {
 		t.Errorf("WithdrawUser of somebody with a verified address = %v", err)
 	}
 }
@@ -116,7 +116,7 @@ func TestContractOfANewUser(t *testing.T) {
 	if sent := b.Outbox(); len(sent) != 1 || sent[0].Kind != "invitation" || sent[0].Link == "" || sent[0].Code != "" {
 		t.Errorf("the outbox has %+v, want an invitation with a link", sent)
 	}
-	if err := b.directory.WithdrawUser(ctx, user.ID, registration.Keys{}); err != nil {
+	if err := b.directory.WithdrawUser(ctx, registration.Receipt{UserID: user.ID, Status: user.Status}, registration.Keys{}); err != nil {
 		t.Errorf("WithdrawUser = %v", err)
 	}
 	if _, err := b.directory.CreateUser(ctx, give, registration.Keys{}); err != nil {

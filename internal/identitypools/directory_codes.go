@@ -10,24 +10,25 @@ import (
 	"foyer/internal/secret"
 )
 
-// WithdrawUser removes a user whom nobody has used yet: none of their addresses is verified. It asks for just the version that
-// it has seen, so that a user who is activated meanwhile stays. One who is gone already is no error.
-func (d *Directory) WithdrawUser(ctx context.Context, id registration.UserID, keys registration.Keys) error {
-	user, err := d.client.GetUser(ctx, id)
+// WithdrawUser removes a user whom nobody has used yet: they are in the state that they were made in, and none of their
+// addresses is verified. It asks for just the version that it has seen, so that a user who is activated meanwhile stays, and for
+// none where the tenant has no versions. One who is gone already is no error.
+func (d *Directory) WithdrawUser(ctx context.Context, made registration.Receipt, keys registration.Keys) error {
+	user, err := d.client.GetUser(ctx, made.UserID)
 	var refused *Error
 	switch {
 	case errors.As(err, &refused) && refused.Status == http.StatusNotFound:
 		return nil
 	case err != nil:
 		return err
-	case len(user.user().Verified) > 0:
-		return &registration.Problem{Kind: registration.Conflict, Cause: errVerified}
+	case len(user.user().Verified) > 0, user.Status != made.Status, user.ETag == "":
+		return &registration.Problem{Kind: registration.Conflict, Cause: errUsed}
 	}
-	return d.client.DeleteUser(ctx, id, user.ETag, keys)
+	return d.client.DeleteUser(ctx, made.UserID, user.ETag, keys)
 }
 
-// errVerified says that a user is somebody's already.
-var errVerified = errors.New("the user has a verified address")
+// errUsed says that a user may be in use.
+var errUsed = errors.New("the user may be in use already")
 
 // SelfRegister registers a person as they would themselves.
 func (d *Directory) SelfRegister(ctx context.Context, who registration.SelfRegistration, keys registration.Keys) (registration.UserID, error) {
@@ -69,16 +70,22 @@ func (d *Directory) SendProof(ctx context.Context, to registration.Identifier, s
 	return registration.TransientOTP{ID: sent.ID, State: state, TTL: time.Duration(sent.ExpiresIn)}, nil
 }
 
-// CheckProof gives it back. When no answer says what came of that, the tenant is asked.
+// CheckProof gives it back. When that is not accepted or not answered, the tenant is asked whether it was given back before: the
+// call has no idempotency key, and what works, works once.
 func (d *Directory) CheckProof(ctx context.Context, to registration.Identifier, proof registration.Proof) error {
 	request := transientRequest(to, proof.State)
 	request.OTP = proof.Code
 	err := d.client.VerifyTransientOTP(ctx, proof.ID, request)
 	var failed *Error
-	if errors.As(err, &failed) && failed.Problem().Unclear {
-		if found, lookup := d.client.GetTransientOTP(ctx, proof.ID, proof.State); lookup == nil && found.Verified {
-			return nil
-		}
+	if !errors.As(err, &failed) {
+		return err
+	}
+	if p := failed.Problem(); p.Kind != registration.CodeRejected && !p.Unclear {
+		return err
+	}
+	found, lookup := d.client.GetTransientOTP(ctx, proof.ID, proof.State)
+	if lookup == nil && found.Verified && found.Address == to.Identifier {
+		return nil
 	}
 	return err
 }

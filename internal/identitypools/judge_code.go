@@ -55,11 +55,11 @@ func (e *Error) judgeCode() *registration.Problem {
 
 // codeRule is why a code was refused, as far as the error_code tells.
 func (e *Error) codeRule() registration.Rule {
-	code := strings.ToLower(e.Code)
+	words := strings.FieldsFunc(strings.ToLower(e.Code), func(r rune) bool { return strings.ContainsRune("_.:-", r) })
 	switch {
-	case strings.Contains(code, "expired"):
+	case slices.Contains(words, "expired"):
 		return registration.RuleCodeExpired
-	case strings.Contains(code, "used"):
+	case slices.Contains(words, "used"):
 		return registration.RuleCodeUsed
 	}
 	return registration.RuleCodeWrong

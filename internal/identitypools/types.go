@@ -139,6 +139,7 @@ type TransientOTPRequest struct {
 // TransientOTPResponse is what is known of a transient one-time password.
 type TransientOTPResponse struct {
 	ID        string   `json:"id"`
+	Address   string   `json:"address"`
 	ExpiresIn Duration `json:"expires_in"`
 	Verified  bool     `json:"verified"`
 }

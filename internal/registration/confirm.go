@@ -18,19 +18,32 @@ var errNothingPending = errors.New("the submission waits for no code")
 //
 // Source: Identity System API, activateSelfRegisteredUser and completeAddressVerification; Public API, verifyTransientOTP.
 func (s *Service) Confirm(ctx context.Context, form *Form, sub *Submission, code secret.Text, notify func(Progress)) (Receipt, error) {
-	pending, ok := sub.Pending()
-	if !ok {
-		return Receipt{}, s.report(&Problem{Kind: Unexpected, Reference: sub.Reference, Cause: errNothingPending}, "confirm")
-	}
-	return s.guarded(sub, "confirm", func() (Receipt, *Problem) {
+	return s.guarded(ctx, sub, "confirm", func() (Receipt, *Problem) {
 		r := s.run(form, sub, notify)
+		pending, ok := sub.Pending()
+		if !ok {
+			return r.onward(ctx)
+		}
 		c := *pending.Challenge
 		receipt, problem := r.confirm(ctx, pending, c, sub.tries(code))
-		if problem != nil && problem.Kind == CodeRejected && !c.Expires.IsZero() && time.Now().After(c.Expires) {
+		late := !c.Expires.IsZero() && time.Now().After(c.Expires)
+		if problem != nil && problem.Kind == CodeRejected && late && problem.Flaw.Rule != RuleCodeUsed {
 			problem.Flaw = Flaw{Rule: RuleCodeExpired}
 		}
 		return receipt, problem
 	})
+}
+
+// onward is for a code that nobody waits for any more: where it has proven the address, the user is still to be made.
+func (r run) onward(ctx context.Context) (Receipt, *Problem) {
+	now := r.sub.now()
+	switch {
+	case now.reached != nil:
+		return *now.reached, nil
+	case now.proven != "" && now.proven == r.sub.Draft.reachableAt(r.settings.API).Identifier:
+		return r.make(ctx)
+	}
+	return Receipt{}, &Problem{Kind: Unexpected, Reference: r.sub.Reference, Cause: errNothingPending}
 }
 
 // confirm gives the code of one attempt back.
@@ -47,7 +60,7 @@ func (r run) confirm(ctx context.Context, pending Receipt, c Challenge, try code
 		return err
 	})
 	if problem != nil {
-		return r.settleCode(ctx, pending, c, try, problem)
+		return r.settleCode(ctx, pending, c, problem)
 	}
 	return r.confirmed(pending, user), nil
 }
@@ -72,10 +85,10 @@ func (r run) confirmed(pending Receipt, user User) Receipt {
 
 // settleCode decides what a refused or unanswered code means. Of a user that is ours the outcome is looked up; that of a
 // self-registration may be another person's, so it stays unclear there.
-func (r run) settleCode(ctx context.Context, pending Receipt, c Challenge, try codeTry, problem *Problem) (Receipt, *Problem) {
-	inDoubt := try.unclear || problem.Unclear
-	if problem.Unclear {
-		r.sub.change(func(st *state) { st.code.unclear = true })
+func (r run) settleCode(ctx context.Context, pending Receipt, c Challenge, problem *Problem) (Receipt, *Problem) {
+	inDoubt := r.sub.now().code.unclear // also by an attempt of this very call
+	if r.settings.API == SelfRegister && problem.Kind == CodeRejected {
+		problem.Flaw = Flaw{Rule: RuleCodeWrong} // a reason would tell whose id this is
 	}
 	if inDoubt && r.settings.API == CreateUser && ctx.Err() == nil {
 		r.notify(Progress{Stage: StageChecking})
@@ -84,7 +97,7 @@ func (r run) settleCode(ctx context.Context, pending Receipt, c Challenge, try c
 			return r.confirmed(pending, found), nil
 		}
 	}
-	if try.unclear && problem.Kind == CodeRejected {
+	if inDoubt && problem.Kind == CodeRejected {
 		problem.Flaw = Flaw{Rule: RuleCodeUsed}
 	}
 	problem.Made = true
@@ -103,27 +116,29 @@ func (c Challenge) met(u User) bool {
 // screens do: a new user becomes active, and where people are created as active their address, which OTPAddress then names,
 // becomes verified. A non-nil error is always a *Problem.
 func (s *Service) Activate(ctx context.Context, a Activated) (Receipt, error) {
-	sub := NewSubmission(Draft{Identifiers: []Identifier{{Type: Email, Identifier: a.OTPAddress}}})
-	r := run{Service: s, settings: s.Settings, sub: sub, notify: func(Progress) {}}
-	receipt := Receipt{UserID: a.UserID, Status: string(Active), Flow: s.Settings.flow(), Next: NextSignIn, Reference: sub.Reference}
-	keys := newKeys(sub.Reference)
-	problem := r.again(ctx, StageConfirming, func() error {
-		if s.Settings.purpose() == AddressVerification {
-			return s.Verifications.CompleteVerification(ctx, a.UserID, a.OTPAddress, a.Code, keys)
+	sub := NewSubmission(Draft{})
+	return s.guarded(ctx, sub, "activate", func() (Receipt, *Problem) {
+		r := run{Service: s, settings: s.Settings.withDefaults(), sub: sub, notify: func(Progress) {}}
+		return r.activate(ctx, a)
+	})
+}
+
+func (r run) activate(ctx context.Context, a Activated) (Receipt, *Problem) {
+	user := User{ID: a.UserID, Status: string(r.settings.status())}
+	keys := newKeys(r.sub.Reference)
+	problem := r.again(ctx, StageConfirming, func() (err error) {
+		if r.settings.purpose() == AddressVerification {
+			return r.Verifications.CompleteVerification(ctx, a.UserID, a.OTPAddress, a.Code, keys)
 		}
-		user, err := s.Activations.Activate(ctx, a, keys)
-		if err == nil {
-			receipt = newReceipt(user, receipt.Flow, receipt.Reference)
-		}
+		user, err = r.Activations.Activate(ctx, a, keys)
 		return err
 	})
-	if problem != nil {
-		problem.Made = true
-		return Receipt{}, s.report(problem, "activate")
+	switch {
+	case problem == nil:
+		return newReceipt(user, r.settings.flow(), r.sub.Reference), nil
+	case problem.Kind == CodeRejected && r.sub.now().code.unclear:
+		problem.Flaw = Flaw{Rule: RuleCodeUsed}
 	}
-	if s.Settings.purpose() == AddressVerification {
-		receipt.Status = string(s.Settings.Status)
-		receipt.Next = usable(receipt.Status)
-	}
-	return receipt, nil
+	problem.Made = true
+	return Receipt{}, problem
 }

@@ -58,8 +58,8 @@ func (o *office) FindUser(_ context.Context, id registration.Identifier, k regis
 	return o.found, nil
 }
 
-func (o *office) WithdrawUser(_ context.Context, id registration.UserID, k registration.Keys) error {
-	return o.do(k, "withdraw", " %s", id)
+func (o *office) WithdrawUser(_ context.Context, made registration.Receipt, k registration.Keys) error {
+	return o.do(k, "withdraw", " %s", made.UserID)
 }
 
 func (o *office) SelfRegister(_ context.Context, w registration.SelfRegistration, k registration.Keys) (registration.UserID, error) {

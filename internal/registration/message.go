@@ -67,6 +67,13 @@ func (r run) send(ctx context.Context, c Challenge, as CodeType) *Problem {
 	})
 }
 
+// verifiedMeanwhile is a refusal to send another code for an address, which may mean that the person has verified it elsewhere:
+// that is looked up.
+func (r run) verifiedMeanwhile(problem *Problem) *Problem {
+	r.sub.doubt(StageConfirming)
+	return problem
+}
+
 // prove sends a one-time password to an address of nobody yet. A try whose outcome is unclear is not repeated unasked: the
 // call has no idempotency key, and the person would have two codes.
 func (r run) prove(ctx context.Context, to Identifier) (Receipt, *Problem) {
@@ -103,22 +110,24 @@ func (r run) proven(ctx context.Context, to Identifier, proof Proof) (Receipt, *
 // where the link leads, and Receipt.Challenge is nil; an address that is proven first can only be sent a code. A non-nil error
 // is always a *Problem, and then the earlier code may still work.
 func (s *Service) Resend(ctx context.Context, form *Form, sub *Submission, as CodeType, notify func(Progress)) (Receipt, error) {
-	pending, ok := sub.Pending()
-	if !ok {
-		return Receipt{}, s.report(&Problem{Kind: Unexpected, Reference: sub.Reference, Cause: errNothingPending}, "send again")
-	}
-	return s.guarded(sub, "send again", func() (Receipt, *Problem) {
+	return s.guarded(ctx, sub, "send again", func() (Receipt, *Problem) {
 		r := s.run(form, sub, notify)
-		if pending.Challenge.Purpose == AddressProof {
-			return r.prove(ctx, sub.Draft.reachableAt(s.Settings.API))
+		pending, ok := sub.Pending()
+		switch {
+		case !ok:
+			return r.onward(ctx)
+		case pending.Challenge.Purpose == AddressProof:
+			return r.prove(ctx, sub.Draft.reachableAt(r.settings.API))
 		}
 		fresh := r.challenge(pending.Challenge.Purpose, pending.Challenge.user)
 		problem := r.send(ctx, fresh, as)
 		switch {
 		case problem != nil && problem.Unclear && as == AsCode:
 			fresh.Unsure = true
+		case problem != nil && problem.Kind == Conflict && fresh.Purpose == AddressVerification:
+			return r.settleCode(ctx, pending, fresh, r.verifiedMeanwhile(problem))
 		case problem != nil:
-			problem.Made, problem.Unclear = true, false
+			problem.Made = true
 			return Receipt{}, problem
 		}
 		if as == AsLink {

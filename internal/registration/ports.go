@@ -18,8 +18,8 @@ type PoolReader interface {
 type UserStore interface {
 	CreateUser(ctx context.Context, user NewUser, keys Keys) (User, error)
 	FindUser(ctx context.Context, identifier Identifier, keys Keys) (User, error)
-	// WithdrawUser removes a user of ours whose address was not verified yet, and no other.
-	WithdrawUser(ctx context.Context, id UserID, keys Keys) error
+	// WithdrawUser removes a user of ours who is still as they were made, with no address verified, and no other.
+	WithdrawUser(ctx context.Context, made Receipt, keys Keys) error
 }
 
 // ErrNoUser says that no user has an identifier.

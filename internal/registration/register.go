@@ -17,17 +17,24 @@ import (
 // Source: Identity System API, Create User (POST /system/pools/{ipID}/users) and Self Register User (POST
 // /system/pools/{ipID}/user/register).
 func (s *Service) Register(ctx context.Context, form *Form, sub *Submission, notify func(Progress)) (receipt Receipt, err error) {
-	if p := reject(form, sub); p != nil {
-		return Receipt{}, s.report(p, "register")
-	}
-	return s.guarded(sub, "register", func() (Receipt, *Problem) {
+	return s.guarded(ctx, sub, "register", func() (Receipt, *Problem) {
+		if p := reject(form, sub); p != nil {
+			return Receipt{}, p
+		}
 		return s.run(form, sub, notify).register(ctx)
 	})
 }
 
-// guarded runs work for sub, keeps what it reached, and turns a panic into a problem.
-func (s *Service) guarded(sub *Submission, operation string, work func() (Receipt, *Problem)) (receipt Receipt, err error) {
-	defer sub.enter()()
+// errGone says that the person of a submission has left, and their answers with them.
+var errGone = errors.New("the submission was wiped")
+
+// guarded runs work for sub, one at a time, keeps what it reached, and turns a panic into a problem.
+func (s *Service) guarded(ctx context.Context, sub *Submission, operation string, work func() (Receipt, *Problem)) (receipt Receipt, err error) {
+	leave, err := sub.enter(ctx)
+	if err != nil {
+		return Receipt{}, s.report(&Problem{Kind: Unavailable, Reference: sub.Reference, Cause: err}, operation)
+	}
+	defer leave()
 	defer func() {
 		if r := recover(); r != nil {
 			receipt, err = Receipt{}, s.report(&Problem{Kind: Unexpected, Unclear: true, Reference: sub.Reference, Cause: fmt.Errorf("panic: %v", r)}, operation)
@@ -109,11 +116,11 @@ func (r run) withdraw(ctx context.Context, earlier *Submission) {
 		if made == nil || r.settings.API == SelfRegister {
 			continue
 		}
-		if err := r.Users.WithdrawUser(ctx, made.UserID, newKeys(earlier.Reference)); err != nil {
+		if err := r.Users.WithdrawUser(ctx, *made, newKeys(earlier.Reference)); err != nil {
 			r.log(AsProblem(err, earlier.Reference), "withdraw a half-made user")
 			continue
 		}
-		earlier.change(func(st *state) { st.made, st.reached, st.proven = nil, nil, "" })
+		earlier.forgetUser()
 	}
 }
 
@@ -121,6 +128,11 @@ func (r run) withdraw(ctx context.Context, earlier *Submission) {
 // whether the identifier was taken or not, and so is all that follows.
 func (r run) selfRegister(ctx context.Context) (Receipt, *Problem) {
 	given := r.sub.Draft.given()
+	if r.sub.earlier.registered(given[0]) { // the tenant would keep what was sent first, and not say so
+		return Receipt{}, &Problem{
+			Kind: DetailsRejected, Field: IdentifierPointer(0), Flaw: Flaw{Rule: RuleBegun}, Reference: r.sub.Reference,
+		}
+	}
 	who := SelfRegistration{
 		Identifier: given[0].Identifier, Password: r.sub.Draft.Password, TOTPSecret: r.sub.Draft.TOTPSecret,
 		Payload: r.sub.Draft.Payload, Message: r.settings.messages(),
@@ -136,6 +148,7 @@ func (r run) selfRegister(ctx context.Context) (Receipt, *Problem) {
 	if problem != nil {
 		return Receipt{}, r.closedMeanwhile(ctx, problem)
 	}
+	r.sub.change(func(st *state) { st.registered = given[0] })
 	receipt := newReceipt(User{ID: id, Status: string(New), Identifiers: given}, r.settings.flow(), r.sub.Reference)
 	switch challenge := r.challenge(Activation, id); r.settings.messages() {
 	case AsCode:
@@ -200,8 +213,8 @@ func (r run) again(ctx context.Context, stage Stage, work func() error) *Problem
 		if problem == nil {
 			return nil
 		}
-		if problem.Unclear && stage == StageCreating {
-			r.sub.doubt()
+		if problem.Unclear {
+			r.sub.doubt(stage)
 		}
 		wait, again := delay(problem, attempt, time.Since(start))
 		if !again || ctx.Err() != nil {
@@ -230,7 +243,7 @@ func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *P
 			return Receipt{}, &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: err}
 		case err != nil:
 			continue // nothing of ours can be there, so it is somebody else's
-		case r.sub.made(found, r.form.Pool.IdentifierCaseInsensitive):
+		case r.sub.earlier.owns(found), r.sub.made(found, r.form.Pool.IdentifierCaseInsensitive):
 			return r.alreadyDone(found, conflict)
 		}
 		conflict.Field = IdentifierPointer(i)

@@ -37,7 +37,7 @@ type Progress struct {
 // delay says how long to wait before the attempt after the given one (from 1), which ended in p; ok is false when there is
 // to be no other. Backoff is exponential with full jitter; the tenant's Retry-After goes before it.
 func delay(p *Problem, attempt int, elapsed time.Duration) (wait time.Duration, ok bool) {
-	if p.Kind != Unavailable && p.Kind != TooMany {
+	if p.Kind != Unavailable && p.Kind != TooMany || p.Flaw.Rule == RuleCodeTries { // a refused code is not tried again unasked
 		return 0, false
 	}
 	ceiling := firstDelay << (attempt - 1)

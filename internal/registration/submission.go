@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"reflect"
@@ -20,21 +21,23 @@ type Submission struct {
 	Reference string
 
 	keys    Keys
-	earlier *Submission // with the draft as it was before it was changed; nil for the first
-	mu      sync.Mutex  // guards what follows: an attempt that the person left may still be under way
-	sent    time.Time   // when the first attempt began
-	unclear bool        // an attempt ended without an answer that decides
-	running int         // attempts under way
-	wiped   bool        // the person is gone
+	turn    chan struct{} // holds a token while an attempt is under way: there is one at a time
+	earlier *Submission   // with the draft as it was before it was changed; nil for the first
+	mu      sync.Mutex    // guards what follows: an attempt that the person left may still be under way
+	sent    time.Time     // when the first attempt began
+	unclear bool          // an attempt ended without an answer that decides
+	running int           // attempts under way
+	wiped   bool          // the person is gone
 	state   state
 }
 
 // A state is how far a submission has come. It only goes forward, but for a user who is taken back.
 type state struct {
-	proven  string   // the address that was proven
-	made    *Receipt // the user exists
-	reached *Receipt // what was told to the person
-	code    codeTry  // the last code that was given back
+	proven     string     // the address that was proven
+	registered Identifier // the person registered themselves with it
+	made       *Receipt   // the user exists
+	reached    *Receipt   // what was told to the person
+	code       codeTry    // the last code that was given back
 }
 
 // A codeTry is an attempt with one code. The same code is sent with the same key, so that it is not used up twice.
@@ -47,7 +50,7 @@ type codeTry struct {
 // NewSubmission returns a submission of d with keys and a reference of its own.
 func NewSubmission(d Draft) *Submission {
 	reference := NewReference()
-	return &Submission{Draft: d.cloneSecrets(), Reference: reference, keys: newKeys(reference)}
+	return &Submission{Draft: d.cloneSecrets(), Reference: reference, keys: newKeys(reference), turn: make(chan struct{}, 1)}
 }
 
 // newKeys returns the keys of an intent whose reference is known.
@@ -58,14 +61,20 @@ func newKeys(reference string) Keys {
 	}
 }
 
-// Revise returns the submission of d after s: s itself when nothing changed, so that its key protects the next attempt,
-// else a new one that remembers s, since an attempt of s may have created the user. An address that was proven stays so.
+// Revise returns the submission of d after s: s or the earlier one that is of the same draft, so that its key protects the
+// next attempt, else a new one that remembers s, since an attempt of s may have created the user. An address that was proven
+// stays so.
 func (s *Submission) Revise(d Draft) *Submission {
 	if s == nil {
 		return NewSubmission(d)
 	}
 	if s.Draft.same(d) {
 		return s
+	}
+	for e := s.earlier; e != nil; e = e.earlier {
+		if e.now().registered != (Identifier{}) && e.Draft.same(d) {
+			return e
+		}
 	}
 	next := NewSubmission(d)
 	next.earlier = s
@@ -91,6 +100,43 @@ func (s *Submission) change(f func(*state)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f(&s.state)
+}
+
+// registered reports whether a person registered themselves with id, in s or an earlier submission.
+func (s *Submission) registered(id Identifier) bool {
+	return s != nil && (s.now().registered == id || s.earlier.registered(id))
+}
+
+// owns reports whether u was made by s or an earlier submission.
+func (s *Submission) owns(u User) bool {
+	if s == nil {
+		return false
+	}
+	made := s.now().made
+	return made != nil && made.UserID == u.ID || s.earlier.owns(u)
+}
+
+// forgetUser forgets the user of s, who was taken back: another attempt makes another one, with another key.
+func (s *Submission) forgetUser() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.made, s.state.reached, s.unclear = nil, nil, false
+	s.keys = newKeys(s.Reference)
+}
+
+// HalfMade returns the receipt of a user that exists while something about them is outstanding.
+func (s *Submission) HalfMade() (Receipt, bool) {
+	if s == nil {
+		return Receipt{}, false
+	}
+	now := s.now()
+	switch {
+	case now.reached != nil && now.reached.Challenge != nil:
+		return *now.reached, true
+	case now.reached == nil && now.made != nil:
+		return *now.made, true
+	}
+	return Receipt{}, false
 }
 
 // tries returns the attempt that gives code back, which is the last one when that was with the same code.
@@ -125,11 +171,17 @@ func (s *Submission) begin(now time.Time) {
 	}
 }
 
-// doubt notes that the outcome of an attempt is not known.
-func (s *Submission) doubt() {
+// doubt notes that the outcome of an attempt at a stage is not known.
+func (s *Submission) doubt(stage Stage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.unclear = true
+	switch stage {
+	case StageCreating:
+		s.unclear = true
+	case StageConfirming:
+		s.state.code.unclear = true
+	case StageWaiting, StageChecking, StageSending:
+	}
 }
 
 // doubted reports whether the outcome of any attempt is unknown, and when the first was sent.
@@ -175,18 +227,29 @@ func (s *Submission) describes(u User, fold bool) bool {
 	return samePayload(s.Draft.Payload, u.Payload)
 }
 
-// enter notes that an attempt is under way, and the returned function that it has ended.
-func (s *Submission) enter() (leave func()) {
+// enter waits for its turn and notes that an attempt is under way; the returned function that it has ended. Nothing is
+// begun for a person who has left.
+func (s *Submission) enter(ctx context.Context) (leave func(), err error) {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.wiped {
+		<-s.turn
+		return nil, errGone
+	}
 	s.running++
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
+		<-s.turn
 		if s.running--; s.running == 0 && s.wiped {
 			s.wipe()
 		}
-	}
+	}, nil
 }
 
 // Wipe forgets the secrets of s and of the submissions before it, as soon as no attempt needs them any more.

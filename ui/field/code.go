@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/bubbles/key"
 	"github.com/charmbracelet/bubbles/textinput"
@@ -20,6 +21,7 @@ import (
 const (
 	leastBoxes = 6
 	mostBoxes  = 16
+	leastCode  = 4 // of a code within a message that was pasted
 )
 
 // A Code edits a short code that was sent to a person, in a box for each letter or digit. What stands between them, such as
@@ -64,6 +66,10 @@ func (c Code) Update(msg tea.KeyMsg) (Code, Say) {
 		if c.at > 0 {
 			c.runes = slices.Delete(slices.Clone(c.runes), c.at-1, c.at)
 			c.at--
+		}
+	case key.Matches(msg, keys.DeleteCharacterForward):
+		if c.at < len(c.runes) {
+			c.runes = slices.Delete(slices.Clone(c.runes), c.at, c.at+1)
 		}
 	case key.Matches(msg, keys.DeleteBeforeCursor):
 		c.runes, c.at = nil, 0
@@ -110,12 +116,13 @@ func (c Code) read(runes []rune) []rune {
 			typed = append(typed, r)
 		}
 	}
-	if c.length == 0 || len(typed) <= c.length {
+	if c.length > 0 && len(typed) <= c.length {
 		return typed
 	}
 	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !sign(r) }) {
-		if w := []rune(word); len(w) == c.length && strings.ContainsFunc(word, unicode.IsDigit) {
-			return w
+		fits := utf8.RuneCountInString(word) == c.length || c.length == 0 && len(word) >= leastCode
+		if fits && strings.ContainsFunc(word, unicode.IsDigit) {
+			return []rune(word)
 		}
 	}
 	return typed

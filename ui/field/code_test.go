@@ -14,7 +14,7 @@ import (
 
 // typed gives keys to a code: text between angle brackets is a key, all else is typed at once.
 func typed(c field.Code, text string) (field.Code, field.Say) {
-	named := map[string]tea.KeyType{"left": tea.KeyLeft, "right": tea.KeyRight, "del": tea.KeyBackspace, "home": tea.KeyHome, "clear": tea.KeyCtrlU}
+	named := map[string]tea.KeyType{"left": tea.KeyLeft, "right": tea.KeyRight, "del": tea.KeyBackspace, "home": tea.KeyHome, "ahead": tea.KeyDelete, "clear": tea.KeyCtrlU}
 	var said field.Say
 	for text != "" {
 		before, rest, found := strings.Cut(text, "<")
@@ -58,6 +58,9 @@ func TestCode(t *testing.T) {
 		{"cleared", 6, "4711<clear>", "", ""},
 		{"nothing to rub out", 6, "<del><left>", "", ""},
 		{"of a length that nobody knows", 0, "47119355", "47119355", ""},
+		{"of a length that nobody knows, with the words around it", 0, "Your code is 123456", "123456", ""},
+		{"of a length that nobody knows, in groups", 0, "123 456", "123456", ""},
+		{"rubbed out ahead", 6, "4711<home><ahead>", "711", ""},
 		{"far too long", 0, strings.Repeat("1", 17), "", "refused.code"},
 		{"digits of double width", 6, "４７１１９３", "471193", ""},
 		{"letters of double width have no place", 6, "字1", "1", ""},

@@ -132,11 +132,15 @@ func (d Done) shown() []string {
 // next is what the person does now.
 func (d Done) next() string {
 	words, address := d.frame.Words, clean.Line(d.receipt.Address, longestLabel)
+	first := words.Text("done.next." + string(registration.NextSignIn))
+	if d.receipt.Status != string(registration.Active) {
+		first = words.Text("done.next." + string(registration.NextWait))
+	}
 	switch next := d.receipt.Next; {
 	case next == registration.NextVerifyAddress:
-		return words.Text("done.next.verify_address", address)
+		return first + " " + words.Text("done.next.verify_address", address)
 	case next == registration.NextEnterCode && d.registered(): // left with the address not verified
-		return words.Text("done.next.unverified", address)
+		return first + " " + words.Text("done.next.unverified", address)
 	default:
 		return words.Text("done.next." + string(next))
 	}

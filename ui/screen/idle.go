@@ -6,19 +6,25 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/internal/registration"
 )
 
 // Idle warns a person who has not touched a key for a while; then everything typed is forgotten.
 type Idle struct {
-	frame Frame
-	timer countdown
-	keys  idleKeys
+	frame   Frame
+	timer   countdown
+	pending *registration.Receipt // of a half-made account; nil when there is none
+	keys    idleKeys
 }
 
 type idleKeys struct{ Stay key.Binding }
 
-// NewIdle returns a warning that lasts for d.
-func NewIdle(d time.Duration) Idle { return Idle{timer: newCountdown(d)} }
+// NewIdle returns a warning that lasts for d. Pending is the receipt of an account about which something is outstanding; nil
+// for none.
+func NewIdle(d time.Duration, pending *registration.Receipt) Idle {
+	return Idle{timer: newCountdown(d), pending: pending}
+}
 
 // Init starts the countdown.
 func (i Idle) Init() tea.Cmd { return i.timer.tick() }
@@ -49,10 +55,11 @@ func (i Idle) Fit(f Frame) Screen {
 // View draws the warning.
 func (i Idle) View() string {
 	f, t, words := i.frame, i.frame.Theme, i.frame.Words
-	return f.clip(strings.Join([]string{
-		f.paragraph(t.Warning, words.Text("idle.title")), "",
-		f.paragraph(t.Text, words.Text("idle.what", i.timer.left)),
-	}, "\n"), 0)
+	lines := []string{f.paragraph(t.Warning, words.Text("idle.title")), "", f.paragraph(t.Text, words.Text("idle.what", i.timer.left))}
+	if i.pending != nil {
+		lines = append(lines, "", f.paragraph(t.Warning, halfMade(*i.pending, words)))
+	}
+	return f.clip(strings.Join(lines, "\n"), 0)
 }
 
 // ShortHelp returns the keys that work.

@@ -65,8 +65,10 @@ func halfMade(r registration.Receipt, words *i18n.Words) string {
 		return words.Text("halfmade.none")
 	case string(registration.New):
 		return words.Text("halfmade.activation")
+	case string(registration.Active):
+		return words.Text("halfmade.address")
 	}
-	return words.Text("halfmade.address")
+	return words.Text("halfmade.waiting")
 }
 
 // ShortHelp returns the keys that work.

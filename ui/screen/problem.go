@@ -144,7 +144,8 @@ const longestStaff = 400
 
 // Happened is the plain sentence that says what p is. When an answer was refused for a known reason, it is that reason.
 func Happened(p *registration.Problem, words *i18n.Words) string {
-	rejected := p.Kind == registration.DetailsRejected || p.Kind == registration.PasswordRejected
+	rejected := p.Kind == registration.DetailsRejected || p.Kind == registration.PasswordRejected || p.Kind == registration.CodeRejected ||
+		p.Flaw.Rule == registration.RuleCodeTries
 	if say := sayFlaw(p.Flaw); rejected && !say.Silent() {
 		return say.In(words)
 	}

@@ -31,16 +31,24 @@ type TOTP struct {
 
 type totpKeys struct{ Next, Back key.Binding }
 
-// NewTOTP returns the screen for draft, with a new secret unless it has one. Now is the clock that codes are held against.
-func NewTOTP(form *registration.Form, draft registration.Draft, now func() time.Time) TOTP {
-	if draft.TOTPSecret.IsZero() {
-		draft.TOTPSecret, draft.TOTPProven = registration.NewTOTPSecret(), false
+// NewTOTP returns the screen for draft, with a new secret unless it has a good one. Now is the clock that codes are held
+// against.
+func NewTOTP(form *registration.Form, draft registration.Draft, entry Entry, now func() time.Time) TOTP {
+	t := TOTP{form: form, draft: draft, now: now, code: field.NewCode(registration.TOTPDigits)}
+	if draft.TOTPSecret.IsZero() || !entry.Flaw.OK() {
+		t.draft.TOTPSecret, t.draft.TOTPProven = registration.NewTOTPSecret(), false
 	}
-	return TOTP{form: form, draft: draft, now: now, code: field.NewCode(registration.TOTPDigits)}
+	if !entry.Flaw.OK() {
+		t.complaint = field.Say{Key: "totp.rejected"}
+	}
+	return t
 }
 
 // Poster asks for all of the window, for the QR code.
 func (t TOTP) Poster() {}
+
+// Abandon forgets the secret, for a screen that is left without its own keys.
+func (t TOTP) Abandon() { t.draft.TOTPSecret.Wipe() }
 
 // Init does nothing.
 func (t TOTP) Init() tea.Cmd { return nil }

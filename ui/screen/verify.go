@@ -126,17 +126,26 @@ func (v Verify) press(k tea.KeyMsg) (Screen, Intent, tea.Cmd) {
 	case key.Matches(k, v.keys.Choose):
 		return v.choose()
 	case key.Matches(k, v.keys.Forward):
-		v.at = (v.at + 1) % len(v.actions())
+		return v.move(1), Intent{}, nil
 	case key.Matches(k, v.keys.Backward):
-		v.at = (v.at + len(v.actions()) - 1) % len(v.actions())
+		return v.move(-1), Intent{}, nil
 	case key.Matches(k, v.keys.Back):
 		return v, v.leave(), nil
+	case k.Type == tea.KeyEnter: // on what cannot be chosen yet
 	default:
 		v.at = 0
 		v.code, v.complaint = v.code.Update(k)
 		v.good = field.Say{}
+		return v.refit(), Intent{}, nil
 	}
 	return v, Intent{}, nil
+}
+
+// move puts the cursor on another action.
+func (v Verify) move(by int) Verify {
+	n := len(v.actions())
+	v.at = (v.at + by + n) % n
+	return v.refit()
 }
 
 // leave goes back to the review while there is no user, and else asks first: one is half-made.
@@ -202,7 +211,10 @@ func (v Verify) settle(ended endedMsg) (Screen, Intent, tea.Cmd) {
 		return v, Intent{Go: Succeed, Receipt: ended.receipt}, nil
 	}
 	v.receipt, v.sent, v.at = ended.receipt, v.now, 0
-	v.code, v.good = field.NewCode(v.receipt.Challenge.Length), field.Say{Key: "verify.sent_again", Args: []any{v.address()}}
+	v.code = field.NewCode(v.receipt.Challenge.Length)
+	if !v.receipt.Challenge.Unsure { // then the text above says so
+		v.good = field.Say{Key: "verify.sent_again", Args: []any{v.address()}}
+	}
 	return v.refit(), Intent{}, v.look()
 }
 
@@ -214,15 +226,28 @@ func (v Verify) trouble(p *registration.Problem) (Screen, Intent, tea.Cmd) {
 		v.code, v.complaint, v.at = v.code.Refused(), sayFlaw(p.Flaw), 0
 	case p.Kind == registration.TooMany && tries:
 		v.code, v.closed = v.code.Refused(), v.now.Add(max(p.RetryAfter, time.Second))
-	case p.Kind == registration.Unavailable || p.Kind == registration.TooMany:
-		v.complaint = field.Say{Key: "verify.unavailable", Args: []any{p.Reference}}
-		if p.Unclear && v.sending == "" {
-			v.complaint = field.Say{Key: "verify.unclear", Args: []any{p.Reference}}
+	case p.Kind == registration.TooMany:
+		v.complaint = field.Say{Key: "verify.busy"}
+		if v.sending != "" {
+			v.sent = v.now.Add(p.RetryAfter - cooldown)
 		}
+	case p.Kind == registration.Unavailable:
+		v.complaint = field.Say{Key: v.unanswered(p), Args: []any{p.Reference}}
 	default:
 		return v, Intent{Go: Fail, Problem: p}, nil
 	}
 	return v.refit(), Intent{}, nil
+}
+
+// unanswered is the key of what to say when the service did not answer.
+func (v Verify) unanswered(p *registration.Problem) string {
+	switch {
+	case !p.Unclear:
+		return "verify.unavailable"
+	case v.sending != "":
+		return "verify.unsent"
+	}
+	return "verify.unclear"
 }
 
 // Fit puts the screen into f.
@@ -240,6 +265,7 @@ func (v Verify) refit() Verify {
 	}
 	v.keys.Cancel.SetEnabled(busy)
 	v.at = min(v.at, len(v.actions())-1)
+	v.keys.Choose.SetEnabled(!busy && v.actions()[v.at].enabled)
 	return v
 }
 

@@ -25,7 +25,7 @@ func (v Verify) actions() []verifyAction {
 		run: func(v Verify) (Screen, Intent, tea.Cmd) { return v.resend(registration.AsCode) },
 	}
 	if left := v.sent.Add(cooldown).Sub(v.now); left > 0 {
-		again.enabled, again.remark = false, field.Say{Key: "verify.again.wait", Args: []any{seconds(left)}}
+		again.enabled, again.remark = false, inAWhile("verify.again.wait", left)
 	}
 	all = append(all, again, verifyAction{say: field.Say{Key: "verify.address"}, enabled: true, run: Verify.changeAddress})
 	if v.receipt.Challenge.Purpose != registration.AddressProof {

@@ -3,6 +3,7 @@ package screen
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/lipgloss"
 
@@ -27,7 +28,7 @@ func (v Verify) View() string {
 	switch {
 	case beside:
 		body += besides(lower, mailbox, left.Width+2)
-	case mailbox != "":
+	case mailbox != "" && f.Height >= roomy:
 		body += lower + "\n" + v.space() + mailbox
 	default:
 		body += lower
@@ -55,6 +56,9 @@ func (v Verify) what() string {
 func (v Verify) lower(f Frame) (text string, at int) {
 	boxes := v.code.View(f.Width, f.Height >= roomy, v.at == 0 && !v.task.running(), f.Theme)
 	lines := boxes + "\n" + v.remark(f) + "\n" + v.space()
+	if mail := v.mailbox(); mail != "" && f.Height < roomy { // else it is in nobody's sight
+		lines += mail + "\n"
+	}
 	if v.task.running() {
 		return lines + v.task.view(f), 0
 	}
@@ -82,7 +86,7 @@ func (v Verify) said(f Frame) string {
 	t, words := f.Theme, f.Words
 	complaint := v.complaint
 	if v.now.Before(v.closed) {
-		complaint = field.Say{Key: "verify.closed", Args: []any{seconds(v.closed.Sub(v.now))}}
+		complaint = inAWhile("verify.closed", v.closed.Sub(v.now))
 	}
 	switch {
 	case !complaint.Silent():
@@ -91,6 +95,15 @@ func (v Verify) said(f Frame) string {
 		return t.Valid.Wrap(t.Glyphs.Tick+" "+v.good.In(words), f.Width)
 	}
 	return ""
+}
+
+// inAWhile says a wait: in seconds, or when it is longer than a few minutes in minutes, under another key.
+func inAWhile(key string, wait time.Duration) field.Say {
+	const fewMinutes = 3 * time.Minute
+	if wait > fewMinutes {
+		return field.Say{Key: key + ".minutes", Args: []any{int((wait + time.Minute - 1) / time.Minute)}}
+	}
+	return field.Say{Key: key, Args: []any{seconds(wait)}}
 }
 
 // lasts is how long the code lasts; "" when nobody knows.

@@ -1,0 +1,134 @@
+package registration_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"foyer/internal/registration"
+)
+
+func TestNothingIsSentForAPersonWhoHasLeft(t *testing.T) {
+	o := &office{}
+	v := enter(t, o, registration.Settings{Status: registration.Active, Identifiers: asked(registration.Email)}, "ann@example.com")
+	v.sub.Wipe()
+	v.says(v.register(), "unavailable")
+	v.called()
+}
+
+// slowly makes every message take a second.
+type slowly struct{ *office }
+
+func (s slowly) SendActivation(ctx context.Context, id registration.UserID, m registration.ActivationMessage, k registration.Keys) error {
+	time.Sleep(time.Second) //nolint:forbidigo // in a bubble of its own time
+	return s.office.SendActivation(ctx, id, m, k)
+}
+
+func TestTwoAttemptsOfOneSubmissionSendOneCode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{}
+		v := enter(t, o, withCode(), "ann@example.com")
+		v.service.Activations = slowly{o}
+		got := make(chan string, 2)
+		for range 2 {
+			go func() { got <- v.register() }()
+		}
+		v.says(<-got, "enter_code new")
+		v.says(<-got, "enter_code new")
+		v.called(`create new [{email ann@example.com}] verified="" password=true totp=false`, `send u1 ann@example.com registration code`)
+	})
+}
+
+func TestARefusedCodeIsNotTriedAgainUnasked(t *testing.T) {
+	for _, wait := range []time.Duration{0, 5 * time.Second, time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			tries := registration.Problem{Kind: registration.TooMany, RetryAfter: wait, Flaw: registration.Flaw{Rule: registration.RuleCodeTries}}
+			o := &office{fails: map[string][]registration.Problem{"activate": {tries}}}
+			v := enter(t, o, withCode(), "ann@example.com")
+			v.register()
+			v.says(v.confirm("111111"), "too_many code_tries made")
+		})
+	}
+}
+
+func TestACodeThatWorkedIsNotCalledWrong(t *testing.T) {
+	lost := registration.Problem{Kind: registration.Unavailable, Unclear: true}
+	used := registration.Problem{Kind: registration.CodeRejected, Flaw: registration.Flaw{Rule: registration.RuleCodeWrong}}
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{fails: map[string][]registration.Problem{"activate": {lost, used}}, found: registration.User{ID: "u1", Status: "active"}}
+		v := enter(t, o, withCode(), "ann@example.com")
+		v.register()
+		v.says(v.confirm("111111"), "sign_in active") // lost, then refused since it was used, within one call
+	})
+}
+
+func TestAfterAProofTheRegistrationGoesOn(t *testing.T) {
+	before := registration.Settings{Status: registration.Active, Verification: registration.VerifyBefore, Identifiers: asked(registration.Email)}
+	down := registration.Problem{Kind: registration.Unavailable}
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{fails: map[string][]registration.Problem{"create": {down, down, down, down}}}
+		v := enter(t, o, before, "ann@example.com")
+		v.register()
+		v.says(v.confirm("123456"), "unavailable")
+		v.says(v.confirm("123456"), "sign_in active") // the code is used up, and not asked for again
+	})
+}
+
+func TestWhatWasRegisteredFirstCountsAndIsSaid(t *testing.T) {
+	self := registration.Settings{API: registration.SelfRegister, Verification: registration.VerifyCode, Identifiers: asked(registration.UID, registration.Email)}
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{}
+		v := enter(t, o, self, "ann7", "ann@exmaple.com")
+		first := v.sub
+		v.says(v.register(), "enter_code new")
+		v.sub = first.Revise(v.draft("ann7", "ann@example.com"))
+		v.says(v.register(), "details_rejected identifier_begun")
+		v.sub = v.sub.Revise(v.draft("ann7", "ann@exmaple.com"))
+		if v.sub != first {
+			t.Error("the same answers are another submission")
+		}
+		v.says(v.register(), "enter_code new")
+		v.sub = v.sub.Revise(v.draft("ann8", "ann@example.com"))
+		v.says(v.register(), "enter_code new")
+	})
+}
+
+func TestOurOwnHalfMadeUserIsNobodyElses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		uid := withCode()
+		uid.Identifiers = asked(registration.UID, registration.Email)
+		o := &office{fails: map[string][]registration.Problem{
+			"withdraw": {{Kind: registration.Misconfigured}}, "create": {{}, {Kind: registration.Conflict, Field: "/identifiers/0"}},
+		}}
+		v := enter(t, o, uid, "ann", "ann@exmaple.com")
+		v.register()
+		o.found = registration.User{ID: "u1", Status: "new"}
+		v.sub = v.sub.Revise(v.draft("ann", "ann@example.com"))
+		v.says(v.register(), "enter_code new")
+	})
+}
+
+func TestAReasonOfTheTenantIsNotBelievedOfASelfRegistration(t *testing.T) {
+	self := withCode()
+	self.API = registration.SelfRegister
+	synctest.Test(t, func(t *testing.T) {
+		used := registration.Problem{Kind: registration.CodeRejected, Flaw: registration.Flaw{Rule: registration.RuleCodeUsed}}
+		v := enter(t, &office{fails: map[string][]registration.Problem{"activate": {used}}}, self, "ann@example.com")
+		v.register()
+		v.says(v.confirm("111111"), "code_rejected code_wrong made")
+	})
+}
+
+func TestAnAddressThatWasVerifiedMeanwhile(t *testing.T) {
+	active := registration.Settings{Status: registration.Active, Verification: registration.VerifyCode, Identifiers: asked(registration.Email)}
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{
+			fails: map[string][]registration.Problem{"request": {{}, {Kind: registration.Conflict}}},
+			found: registration.User{ID: "u1", Status: "active", Verified: []string{"ann@example.com"}},
+		}
+		v := enter(t, o, active, "ann@example.com")
+		v.register()
+		v.says(v.resend(registration.AsCode), "sign_in active")
+	})
+}
