@@ -115,8 +115,38 @@ func translate(k jsonschema.ErrorKind) (Rule, string) {
 		return RulePattern, Example(k.Want)
 	case *kind.Enum, *kind.Const:
 		return RuleChoice, ""
+	case *kind.Not, *kind.FalseSchema:
+		return RuleNotAllowed, ""
+	}
+	if rule, arg := translateSize(k); rule != RuleOther {
+		return rule, arg
 	}
 	return translateBound(k)
+}
+
+// translateSize maps the errors of lists and objects.
+func translateSize(k jsonschema.ErrorKind) (Rule, string) {
+	switch k := k.(type) {
+	case *kind.MinItems:
+		return RuleTooFewEntries, fmt.Sprint(k.Want)
+	case *kind.MaxItems:
+		return RuleTooManyEntries, fmt.Sprint(k.Want)
+	case *kind.UniqueItems:
+		return RuleDuplicate, ""
+	case *kind.Contains:
+		return RuleContains, "1"
+	case *kind.MinContains:
+		return RuleContains, fmt.Sprint(k.Want)
+	case *kind.MaxContains:
+		return RuleContainsMost, fmt.Sprint(k.Want)
+	case *kind.MinProperties:
+		return RuleTooFewProperties, fmt.Sprint(k.Want)
+	case *kind.MaxProperties:
+		return RuleTooManyProperties, fmt.Sprint(k.Want)
+	case *kind.PropertyNames:
+		return RulePropertyName, ""
+	}
+	return RuleOther, ""
 }
 
 func translateBound(k jsonschema.ErrorKind) (Rule, string) {

@@ -1,0 +1,257 @@
+package payloadschema
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// alternatives are a oneOf or anyOf that is asked as a question of its own: which of several shapes a value has.
+type alternatives struct {
+	keyword string // "oneOf", or "anyOf"
+	one     bool   // no more than one may hold
+	list    []*node
+	askable []int    // those that can be asked
+	options []Option // of the askable
+	label   string
+	reason  string          // why none can be asked
+	fixed   map[string]bool // members to which every one gives a constant: the shape decides them
+}
+
+// choose takes list as the alternatives of n. Those that are nothing but constants are an enum instead, and those without
+// any sign by which a person could tell them apart are only checked.
+func (n *node) choose(list []*node, keyword string, one bool) {
+	if options, values, ok := constOptions(list); ok {
+		n.takeOptions(options, values)
+		return
+	}
+	if n.types&(typeObject|typeArray) == 0 && !slices.ContainsFunc(list, func(alt *node) bool { return !alt.bare(n.types) }) {
+		return
+	}
+	c := &alternatives{keyword: keyword, one: one, list: list, label: n.title, fixed: fixedBy(list)}
+	labels := shapeLabels(n, list)
+	for i, alt := range list {
+		if reason := shapeRefusal(n, alt); reason != "" {
+			c.reason = reason
+			continue
+		}
+		c.askable = append(c.askable, i)
+		c.options = append(c.options, Option{strconv.Itoa(i), labels[i]})
+	}
+	n.choices = append(n.choices, c)
+}
+
+// takeOptions adds an enum to n.
+func (n *node) takeOptions(options []Option, values map[string]any) {
+	other := &node{hasEnum: true, options: options, values: values}
+	if n.hasEnum {
+		other.options = both(n.options, other)
+	}
+	n.hasEnum, n.options, n.values = true, other.options, other.values
+}
+
+// bare reports whether n only bounds a single value and has no words for it.
+func (n *node) bare(outer types) bool {
+	scalar := typeString | typeNumber | typeBoolean
+	return n.title == "" && n.description == "" && !n.hasConst && !n.hasEnum && !n.never && (n.types == 0 || n.types == outer) &&
+		n.hints&^scalar == 0 && (outer != 0 || n.hints != 0) && len(n.allOf) == 0 && len(n.choices) == 0 && n.condition == nil
+}
+
+// shapeRefusal is why alt, an alternative of n, cannot be asked.
+func shapeRefusal(n, alt *node) string {
+	both := append(spread(n), spread(alt)...)
+	switch nature, _ := natureOf(both); nature { //nolint:exhaustive // the others can be asked
+	case natureNone:
+		return reasonNothing
+	case natureNull:
+		return reasonNull
+	}
+	return alt.refusal
+}
+
+// fixedBy are the members to which every one of list gives a constant.
+func fixedBy(list []*node) map[string]bool {
+	fixed := make(map[string]bool)
+	for i, alt := range list {
+		own := make(map[string]bool)
+		for _, n := range spread(alt) {
+			for _, m := range n.members {
+				own[m.name] = own[m.name] || m.node.hasConst
+			}
+		}
+		for name, is := range own {
+			if is && i == 0 {
+				fixed[name] = true
+			}
+		}
+		for name := range fixed {
+			if !own[name] {
+				delete(fixed, name)
+			}
+		}
+	}
+	return fixed
+}
+
+// shapeLabels are the words for the alternatives of n.
+func shapeLabels(n *node, list []*node) []string {
+	labels := make([]string, len(list))
+	seen := make(map[string]int, len(list))
+	for i := range list {
+		label := shapeLabel(n, list, i)
+		if label == "" {
+			label = strconv.Itoa(i + 1)
+		}
+		seen[label]++
+		if again := seen[label]; again > 1 {
+			label = fmt.Sprintf("%s (%d)", label, again)
+		}
+		labels[i] = label
+	}
+	return labels
+}
+
+func shapeLabel(n *node, list []*node, i int) string {
+	own := spread(list[i])
+	for _, s := range own {
+		if s.title != "" {
+			return s.title
+		}
+	}
+	for _, s := range own {
+		if s.description != "" {
+			return s.description
+		}
+	}
+	if label := constantLabel(own); label != "" {
+		return label
+	}
+	if names := ownNames(list, i); len(names) > 0 {
+		return nameList(n, own, names)
+	}
+	return kindLabel(own)
+}
+
+// constantLabel are the constants of an alternative, or those of its members, made readable.
+func constantLabel(own []*node) string {
+	for _, n := range own {
+		if n.hasConst {
+			return readable(optionValue(n.constant))
+		}
+	}
+	for _, n := range own {
+		for _, m := range n.members {
+			switch {
+			case m.node.hasConst:
+				return readable(optionValue(m.node.constant))
+			case m.node.hasEnum && len(m.node.options) == 1:
+				return readable(m.node.options[0].Label)
+			}
+		}
+	}
+	return ""
+}
+
+// ownNames are the members that alternative i requires, or else describes, and not all others do.
+func ownNames(list []*node, i int) []string {
+	for _, namesOf := range []func(*node) []string{requiredNames, memberNames} {
+		count := make(map[string]int)
+		for _, alt := range list {
+			for _, name := range namesOf(alt) {
+				count[name]++
+			}
+		}
+		var own []string
+		for _, name := range namesOf(list[i]) {
+			if count[name] < len(list) && len(own) < 3 {
+				own = append(own, name)
+			}
+		}
+		if len(own) > 0 {
+			return own
+		}
+	}
+	return nil
+}
+
+func requiredNames(alt *node) []string {
+	var names []string
+	for _, n := range spread(alt) {
+		names = appendNew(names, n.required...)
+	}
+	return names
+}
+
+func memberNames(alt *node) []string {
+	var names []string
+	for _, n := range spread(alt) {
+		for _, m := range n.members {
+			names = appendNew(names, m.name)
+		}
+	}
+	return names
+}
+
+func appendNew(names []string, more ...string) []string {
+	seen := make(map[string]bool, len(names)+len(more))
+	for _, name := range names {
+		seen[name] = true
+	}
+	for _, name := range more {
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// nameList are the labels of members.
+func nameList(n *node, own []*node, names []string) string {
+	var labels []string
+	for _, name := range names {
+		var nodes []*node
+		for _, s := range append(slices.Clone(own), n) {
+			if m, ok := s.byName[name]; ok {
+				nodes = append(nodes, m)
+			}
+		}
+		label, _ := labelOf(nodes, readable(name))
+		labels = append(labels, label)
+	}
+	return strings.Join(labels, ", ")
+}
+
+// kindLabel says of what type an alternative is, or gives an example of it.
+func kindLabel(own []*node) string {
+	if options := choiceOptions(own); len(options) > 0 {
+		var labels []string
+		for _, o := range options[:min(len(options), 3)] {
+			labels = append(labels, o.Label)
+		}
+		return strings.Join(labels, ", ")
+	}
+	for _, n := range own {
+		if n.example != "" {
+			return n.example
+		}
+	}
+	nature, bound := natureOf(own)
+	if !bound {
+		return ""
+	}
+	switch nature { //nolint:exhaustive // the others have no word
+	case natureText:
+		return "Text"
+	case natureNumber, natureInteger:
+		return "Number"
+	case natureSwitch:
+		return "Yes or no"
+	case natureList:
+		return "List"
+	case natureObject:
+		return "Details"
+	}
+	return ""
+}
