@@ -130,6 +130,11 @@ func (c *checker) leaf(e *jsonschema.ValidationError) {
 		c.found = append(c.found, members(at, k.Properties, RuleUnknown)...)
 	case *kind.PropertyNames:
 		c.add(at+pointer(k.Property), RulePropertyName, "")
+	case *kind.MinItems, *kind.Contains, *kind.MinContains:
+		if !slices.ContainsFunc(p.entries, func(e *place) bool { return e.required && !e.has }) { // those are told
+			rule, arg := translateSize(k)
+			c.add(at, rule, arg)
+		}
 	case *kind.UniqueItems:
 		if later := p.present(); k.Duplicates[1] < len(later) {
 			at = later[k.Duplicates[1]].pointer
@@ -177,8 +182,11 @@ func (c *checker) inOrder(asked []Question) []Violation {
 			place[q.Pointer] = i
 		}
 	}
-	for i := range c.found {
-		c.found[i].Pointer = atQuestion(c.found[i].Pointer, asked, place, last)
+	for i, v := range c.found {
+		c.found[i].Pointer = atQuestion(v.Pointer, asked, place, last)
+		if len(c.found[i].Pointer) < len(v.Pointer) || !within(c.found[i].Pointer, v.Pointer) { // nobody is asked for it
+			c.found[i].Rule, c.found[i].Arg = RuleOther, ""
+		}
 	}
 	slices.SortFunc(c.found, func(a, b Violation) int {
 		return cmp.Or(place[a.Pointer]-place[b.Pointer], strings.Compare(string(a.Rule), string(b.Rule)), strings.Compare(a.Arg, b.Arg))

@@ -43,7 +43,13 @@ func (r *resolver) fillObject(p *place, known facts, before []*place) {
 		p.begun = slices.ContainsFunc(p.view.choices, func(c choice) bool { return c.given })
 	}
 	p.value, p.has = value, p.begun || p.required
-	p.full = full(p.view.nodes, len(value))
+	named := 0
+	for _, m := range p.members {
+		if m.extra && !m.has {
+			named++
+		}
+	}
+	p.full = full(p.view.nodes, len(value)+named)
 }
 
 // asks reports whether p has any question.

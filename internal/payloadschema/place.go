@@ -70,6 +70,9 @@ func (r *resolver) place(p *place) {
 		r.left = budget - 1
 		p.view = look(p.pointer, p.base, p.raw, r.shapes, known)
 		p.nature, _ = natureOf(p.view.nodes)
+		if p.stale() {
+			p.raw = nil
+		}
 		r.fill(p, known, before)
 		if !p.view.conditional() {
 			break
@@ -84,6 +87,22 @@ func (r *resolver) place(p *place) {
 		known, before = now, p.members
 	}
 	p.quantity = budget - r.left
+}
+
+// stale reports whether the answer is one to another shape than the one chosen: a single value where there are several,
+// or the other way round.
+func (p *place) stale() bool {
+	if !slices.ContainsFunc(p.view.choices, func(c choice) bool { return c.given }) {
+		return false
+	}
+	t := typeOf(p.raw)
+	switch p.nature { //nolint:exhaustive // the others have no answer
+	case natureObject:
+		return t&(typeObject|typeArray) == 0
+	case natureList:
+		return t&typeArray == 0
+	}
+	return t&(typeObject|typeArray) != 0
 }
 
 // fill finds the value of p as its view has it, and its parts.

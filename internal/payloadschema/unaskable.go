@@ -1,6 +1,7 @@
 package payloadschema
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,18 +134,13 @@ func (s *search) alternatives(at string, c *alternatives, required bool, depth i
 		inner := search{steps: s.steps}
 		inner.value(at, []*node{alt}, true, depth)
 		s.steps = inner.steps
-		if !slices.Contains(c.askable, i) && len(inner.found) == 0 {
-			s.add(at, "shape "+strconv.Itoa(i+1)+": "+shapeReason(c, alt), required && len(c.askable) == 0)
+		reason := cmp.Or(alt.refusal, c.reason)
+		offered := slices.Contains(c.askable, i) || reason == reasonNull && len(c.askable) > 0 // null is another word for no answer
+		if !offered && len(inner.found) == 0 {
+			s.add(at, "shape "+strconv.Itoa(i+1)+": "+reason, required && len(c.askable) == 0)
 		}
 		for _, u := range inner.found {
 			s.add(u.Pointer, u.Reason, u.Required && required && len(c.askable) == 0)
 		}
 	}
-}
-
-func shapeReason(c *alternatives, alt *node) string {
-	if alt.refusal != "" {
-		return alt.refusal
-	}
-	return c.reason
 }
