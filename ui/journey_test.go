@@ -205,7 +205,41 @@ func TestComplaintsComeLateAndPraiseEarly(t *testing.T) {
 		t.Errorf("it still complains about a good address:\n%s", d.view())
 	}
 	d.press("<clear>x<back>")
-	d.until("Press Enter to begin") // moving back from an invalid field
+	d.until("Start over?") // moving back from an invalid field
+}
+
+func TestGoingBackToTheWelcomeForgetsOnlyWhenAsked(t *testing.T) {
+	d := start(t, options(t, newDesk(t)))
+	d.begin()
+	d.press("<back>") // nothing was typed
+	d.until("Press Enter to begin")
+	d.press("<enter>ann@example.com<back>")
+	d.until("Start over?")
+	d.press("<back>")
+	d.until("┃ ann@example.com")
+	d.press("<back><enter>")
+	d.until("Press Enter to begin")
+	d.press("<enter>")
+	d.until("Your details")
+	if strings.Contains(d.view(), "┃ ann") {
+		t.Errorf("the next person sees:\n%s", d.view())
+	}
+}
+
+func TestAKeyThatIsHeldDoesNotTakeTheGoodNewsAway(t *testing.T) {
+	desk := newDesk(t)
+	d := start(t, options(t, desk))
+	d.until("Press Enter")
+	d.press(good + "<enter>")
+	desk.willCreate()
+	d.until("You are registered")
+	for _, left := range []string{"in 19 seconds", "in 18 seconds"} {
+		d.press("<enter>")
+		d.until(left)
+	}
+	d.press("<enter>")
+	d.until("in 17 seconds")
+	d.until("enter finish") // a second without a key
 }
 
 func TestPasswordsThatDifferAreRefused(t *testing.T) {

@@ -96,6 +96,9 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 
 // leave asks whether to leave; a person whose account is half-made is told so.
 func (m Model) leave() (tea.Model, tea.Cmd) {
+	if m.name == nameDone {
+		return m.cover(screen.NewLeavingDone())
+	}
 	return m.cover(screen.NewLeaving(m.halfMade()))
 }
 

@@ -163,10 +163,16 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 func (m Model) step(move screen.Move) (tea.Model, tea.Cmd) {
 	if m.returning {
 		m.returning = false
+		if move == screen.Back && m.pending != nil { // nothing was changed: the code is still waited for
+			return m.goTo(m.index(stepVerify), screen.Entry{})
+		}
 		return m.goTo(m.index(stepReview), screen.Entry{})
 	}
 	if move == screen.Back && m.at >= m.index(stepSubmit) { // from what came after the review, whatever is shown
 		return m.goTo(m.index(stepReview), screen.Entry{})
+	}
+	if move == screen.Back && m.at == m.index(stepWelcome)+1 && (!m.draft.Empty() || m.halfMade() != nil) {
+		return m.cover(screen.NewForgetting(m.halfMade())) // the next person begins there, and finds nothing of this one
 	}
 	if move == screen.Back {
 		return m.goTo(max(m.at-1, 0), screen.Entry{})

@@ -180,6 +180,18 @@ func TestTheAddressCanBeChanged(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatIsNotChangedAfterAll(t *testing.T) {
+	desk := newDesk(t)
+	d, _ := toVerify(t, desk, "new")
+	d.press("<down><down><enter>")
+	d.until("Your details")
+	d.press("<back>")
+	d.until("Type your code")
+	if n := len(desk.submissions()); n != 1 {
+		t.Errorf("there are %d submissions", n)
+	}
+}
+
 func TestLeavingSaysWhatBecomesOfTheAccount(t *testing.T) {
 	tests := []struct{ status, says, then, leave string }{
 		{"new", "cannot be used before you give the code", "Not finished yet", "cannot be used before"},

@@ -49,13 +49,13 @@ func (p *program) runActivate(ctx context.Context) error {
 		return p.explain(errNoTenant)
 	}
 	in, err := readInput[activation](p.stdin, "activation")
-	if err == nil {
-		err = in.check(cfg.Registration)
+	if err != nil {
+		return p.rejectInput("", err)
 	}
 	defer in.Code.Wipe()
 	defer in.Password.Wipe()
-	if err != nil {
-		return p.rejectInput(err)
+	if field, err := in.check(cfg.Registration); err != nil {
+		return p.rejectInput(field, err)
 	}
 	t, err := connect(cfg)
 	if err != nil {
@@ -71,20 +71,20 @@ func (p *program) runActivate(ctx context.Context) error {
 	return json.NewEncoder(p.stdout).Encode(receipt)
 }
 
-// check returns what is missing for the flow that is configured.
-func (a activation) check(r config.Registration) error {
+// check returns what is missing for the flow that is configured, and where (a JSON Pointer, RFC 6901).
+func (a activation) check(r config.Registration) (field string, err error) {
 	afterwards := r.API == config.APICreate && r.Status != config.StatusNew
 	switch {
 	case r.Verification == config.VerificationBefore:
-		return errors.New(`an address that is proven first is proven by 'foyer register', with the draft's member "proof"`)
+		return "", errors.New(`an address that is proven first is proven by 'foyer register', with the draft's member "proof"`)
 	case a.UserID == "":
-		return errors.New(`the activation has no "user_id"`)
+		return "/user_id", errors.New(`the activation has no "user_id"`)
 	case a.Code.IsZero():
-		return errors.New(`the activation has no "code"`)
+		return registration.PointerCode, errors.New(`the activation has no "code"`)
 	case afterwards && a.OTPAddress == "":
-		return errors.New(`the activation has no "otp_address", the address to be verified`)
+		return "/otp_address", errors.New(`the activation has no "otp_address", the address to be verified`)
 	case afterwards && !a.Password.IsZero():
-		return errors.New(`the activation has a "password", which the verification of an address does not take`)
+		return registration.PointerPassword, errors.New(`the activation has a "password", which the verification of an address does not take`)
 	}
-	return nil
+	return "", nil
 }

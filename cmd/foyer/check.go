@@ -48,6 +48,7 @@ func checkSteps() []checkStep {
 		{"token", checkToken},
 		{"pool", checkPool},
 		{"form", checkForm},
+		{"way in", checkWayIn},
 		{"users", checkUsers},
 		{"clock", checkClock},
 	}

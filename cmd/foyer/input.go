@@ -52,7 +52,7 @@ func describeJSON(err error, name string) error {
 	return fmt.Errorf("the %s is not valid JSON", name)
 }
 
-// rejectInput prints what is wrong with an input as a problem.
-func (p *program) rejectInput(err error) error {
-	return p.problem(&registration.Problem{Kind: registration.DetailsRejected, Reference: registration.NewReference()}, err.Error())
+// rejectInput prints what is wrong with an input as a problem; field is where, or "".
+func (p *program) rejectInput(field string, err error) error {
+	return p.problem(&registration.Problem{Kind: registration.DetailsRejected, Field: field, Reference: registration.NewReference()}, err.Error())
 }

@@ -20,7 +20,7 @@ func (p *program) register() *cobra.Command {
 printed on stdout, a problem on stderr:
 
   {"identifiers": [{"type": "email", "identifier": "ann@example.com"}],
-   "payload": {"given_name": "Ann"}, "password": "..."}
+   "payload": {"given_name": "Ann", "family_name": "Lee"}, "password": "..."}
 
   {"user_id": "...", "status": "active", "flow": "create", "next": "sign_in", "reference": "..."}
   {"problem": "conflict", "field": "/identifiers/0", "message": "...", "reference": "..."}
@@ -28,8 +28,10 @@ printed on stdout, a problem on stderr:
 Where the pool asks for TOTP, the draft has its "totp_secret" (base32). What is
 "next" says what is left to do: sign_in, wait, follow_link, verify_address,
 set_password, or enter_code. A code is given back with 'foyer activate'; with
-registration.verification before there is no user yet, and the same draft is
-sent again with "proof": the one of the receipt, and in it the "code".`,
+registration.verification before there is no user yet, and the receipt has a
+"proof": send the same draft again with it, and with the code in it:
+
+  "proof": {"otp_id": "...", "state": "...", "code": "123456"}`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runRegister(c.Context()) }),
 	}
@@ -45,7 +47,7 @@ func (p *program) runRegister(ctx context.Context) error {
 	}
 	given, err := readInput[registration.Draft](p.stdin, "draft")
 	if err != nil {
-		return p.rejectInput(err)
+		return p.rejectInput("", err)
 	}
 	defer given.Wipe()
 	t, err := connect(cfg)

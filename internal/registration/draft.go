@@ -95,6 +95,11 @@ func (d Draft) Words() []string {
 	return words
 }
 
+// Empty reports whether nothing was answered.
+func (d Draft) Empty() bool {
+	return len(d.given()) == 0 && len(d.Payload) == 0 && d.Password.IsZero() && d.TOTPSecret.IsZero()
+}
+
 // Wipe forgets the secrets, in d and in every copy of it.
 func (d Draft) Wipe() {
 	d.Password.Wipe()

@@ -32,6 +32,7 @@ const (
 	RuleIdentifierLong  Rule = "identifier_long"   // (largest number of characters)
 	RuleIdentifierType  Rule = "identifier_type"   // the kiosk does not ask for this type
 	RuleTaken           Rule = "identifier_taken"  // somebody is registered with it
+	RuleUnfinished      Rule = "unfinished"        // somebody began to register with it, and has not given the code back
 	RuleBegun           Rule = "identifier_begun"  // the person has registered with it a moment ago
 	RuleRejected        Rule = "rejected"          // the tenant refuses it and does not say why
 	RulePasswordReject  Rule = "password_rejected" // the tenant refuses the password and does not say why

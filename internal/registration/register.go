@@ -246,8 +246,11 @@ func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *P
 		case r.sub.earlier.owns(found), r.sub.made(found, r.form.Pool.IdentifierCaseInsensitive):
 			return r.alreadyDone(found, conflict)
 		}
-		conflict.Field = IdentifierPointer(i)
-		return Receipt{}, named(conflict)
+		conflict.Field, conflict.Flaw = IdentifierPointer(i), Flaw{Rule: RuleTaken}
+		if found.Status == string(New) {
+			conflict.Flaw.Rule = RuleUnfinished
+		}
+		return Receipt{}, conflict
 	}
 	return Receipt{}, named(conflict)
 }

@@ -141,7 +141,7 @@ func (c Code) boxes() int {
 	if c.length > 0 {
 		return c.length
 	}
-	return min(max(leastBoxes, len(c.runes)+1), mostBoxes)
+	return min(max(leastBoxes, len(c.runes)), mostBoxes)
 }
 
 // View draws the boxes in width cells: three lines high when tall is set and there is room, else one.

@@ -131,7 +131,7 @@ func (f Field) remark(width int, focused bool, words Words, th theme.Theme) stri
 	case f.strict && !f.Good():
 		return complaint(f.verdict.In(words), width, th)
 	case focused:
-		return th.Faint.Wrap("  "+f.hint.In(words), width)
+		return "  " + strings.ReplaceAll(th.Faint.Wrap(f.hint.In(words), width-2), "\n", "\n  ")
 	}
 	return ""
 }

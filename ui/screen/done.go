@@ -19,7 +19,8 @@ type Done struct {
 	receipt registration.Receipt
 	already bool // an earlier attempt had gone through
 	timer   countdown
-	seen    bool // it stood for a second, so that a second quick enter does not take it away unread
+	seen    bool // it stood for a second without a key, so that a key that is held or pressed twice does not take it away unread
+	pressed bool // a key came since the last second
 	keys    doneKeys
 }
 
@@ -50,8 +51,8 @@ func (d Done) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 	case tickedMsg:
 		timer, over, cmd := d.timer.update(msg)
 		d.timer = timer
-		d.seen = true
-		d.keys.Finish.SetEnabled(true)
+		d.seen, d.pressed = d.seen || !d.pressed, false
+		d.keys.Finish.SetEnabled(d.seen)
 		if over {
 			return d, Intent{Go: Restart}, nil
 		}
@@ -60,6 +61,7 @@ func (d Done) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 		if key.Matches(msg, d.keys.Finish) {
 			return d, Intent{Go: Restart}, nil
 		}
+		d.pressed = true
 	}
 	return d, Intent{}, nil
 }

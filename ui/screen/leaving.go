@@ -10,16 +10,28 @@ import (
 	"foyer/internal/registration"
 )
 
-// Leaving asks, over another screen, whether to leave the kiosk. A second ctrl+c is a yes.
+// Leaving asks, over another screen, whether to leave the kiosk, or only to start over. A second ctrl+c is a yes.
 type Leaving struct {
 	frame   Frame
+	subject string // of the question: "leave", "leave_done" or "forget"
+	yes     Move
 	pending *registration.Receipt // waits for a code; nil when none does
 	keys    leavingKeys
 }
 
 // NewLeaving returns the question. Pending is the receipt that waits for a code, so that the person learns what becomes of
 // the account; nil for none.
-func NewLeaving(pending *registration.Receipt) Leaving { return Leaving{pending: pending} }
+func NewLeaving(pending *registration.Receipt) Leaving {
+	return Leaving{subject: "leave", yes: Leave, pending: pending}
+}
+
+// NewLeavingDone returns the question to somebody who is through.
+func NewLeavingDone() Leaving { return Leaving{subject: "leave_done", yes: Leave} }
+
+// NewForgetting returns the question whether to start over, which forgets what was typed.
+func NewForgetting(pending *registration.Receipt) Leaving {
+	return Leaving{subject: "forget", yes: Restart, pending: pending}
+}
 
 type leavingKeys struct{ Yes, No key.Binding }
 
@@ -32,7 +44,7 @@ func (l Leaving) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 	switch {
 	case !ok:
 	case key.Matches(k, l.keys.Yes):
-		return l, Intent{Go: Leave}, nil
+		return l, Intent{Go: l.yes}, nil
 	case key.Matches(k, l.keys.No):
 		return l, Intent{Go: Back}, nil
 	}
@@ -42,13 +54,17 @@ func (l Leaving) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 // Fit puts the screen into f.
 func (l Leaving) Fit(f Frame) Screen {
 	l.frame = f
-	l.keys = newLeavingKeys(f.Words)
+	l.keys = newLeavingKeys(f.Words, l.yes)
 	return l
 }
 
-func newLeavingKeys(words *i18n.Words) leavingKeys {
+func newLeavingKeys(words *i18n.Words, yes Move) leavingKeys {
+	what := "key.leave"
+	if yes == Restart {
+		what = "key.restart"
+	}
 	return leavingKeys{
-		Yes: binding(words, "enter", "key.leave", "enter", "ctrl+c"),
+		Yes: binding(words, "enter", what, "enter", "ctrl+c"),
 		No:  binding(words, "esc", "key.stay", "esc"),
 	}
 }
@@ -56,7 +72,7 @@ func newLeavingKeys(words *i18n.Words) leavingKeys {
 // View draws the question.
 func (l Leaving) View() string {
 	f, t, words := l.frame, l.frame.Theme, l.frame.Words
-	lines := []string{f.paragraph(t.Heading, words.Text("leave.title")), "", f.paragraph(t.Text, words.Text("leave.what"))}
+	lines := []string{f.paragraph(t.Heading, words.Text(l.subject+".title")), "", f.paragraph(t.Text, words.Text(l.subject+".what"))}
 	if l.pending != nil {
 		lines = append(lines, "", f.paragraph(t.Warning, halfMade(*l.pending, words)))
 	}

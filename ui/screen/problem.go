@@ -115,6 +115,9 @@ func (p Problem) Waiting() bool { return p.timer.left > 0 }
 func (p Problem) text() string {
 	f, t, words := p.frame, p.frame.Theme, p.frame.Words
 	kind := "problem." + string(p.problem.Kind)
+	if p.problem.Flaw.Rule == registration.RuleUnfinished {
+		kind = "problem." + string(registration.RuleUnfinished)
+	}
 	lines := []string{f.paragraph(t.Trouble, words.Text(kind+".title")), "", f.paragraph(t.Text, Happened(p.problem, words))}
 	if p.value != "" {
 		lines = append(lines, "", "  "+t.LabelOn.Render(p.value))
@@ -148,6 +151,9 @@ func Happened(p *registration.Problem, words *i18n.Words) string {
 		p.Flaw.Rule == registration.RuleCodeTries
 	if say := sayFlaw(p.Flaw); rejected && !say.Silent() {
 		return say.In(words)
+	}
+	if p.Flaw.Rule == registration.RuleUnfinished {
+		return words.Text("problem.unfinished.what")
 	}
 	return words.Text("problem." + string(p.Kind) + ".what")
 }

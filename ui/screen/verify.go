@@ -258,7 +258,7 @@ func (v Verify) Fit(f Frame) Screen {
 
 // refit makes the keys that work now.
 func (v Verify) refit() Verify {
-	v.keys = newVerifyKeys(v.frame.Words)
+	v.keys = newVerifyKeys(v.frame.Words, v.receipt.Challenge.Purpose)
 	busy := v.task.running()
 	for _, b := range []*key.Binding{&v.keys.Choose, &v.keys.Forward, &v.keys.Backward, &v.keys.Back} {
 		b.SetEnabled(!busy)
@@ -269,12 +269,16 @@ func (v Verify) refit() Verify {
 	return v
 }
 
-func newVerifyKeys(words *i18n.Words) verifyKeys {
+func newVerifyKeys(words *i18n.Words, purpose registration.Purpose) verifyKeys {
+	back := "key.later"
+	if purpose == registration.AddressProof {
+		back = "key.back"
+	}
 	return verifyKeys{
 		Choose:   binding(words, "enter", "key.choose", "enter"),
 		Forward:  binding(words, "tab", "key.move", "tab", "down"),
 		Backward: binding(words, "shift+tab", "key.move_back", "shift+tab", "up"),
-		Back:     binding(words, "esc", "key.back", "esc"),
+		Back:     binding(words, "esc", back, "esc"),
 		Cancel:   binding(words, "esc", "key.cancel", "esc"),
 	}
 }

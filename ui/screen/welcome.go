@@ -58,7 +58,9 @@ func (w Welcome) View() string {
 	lines = append(lines, f.paragraph(t.Text, f.Words.Text("welcome.what")), "")
 	if f.Height >= roomy {
 		for _, key := range w.steps() {
-			lines = append(lines, f.paragraph(t.Faint, "  "+t.Glyphs.Dot+" "+f.Words.Text(key)))
+			const indent = 4
+			text := strings.ReplaceAll(t.Faint.Wrap(f.Words.Text(key), f.Width-indent), "\n", "\n    ")
+			lines = append(lines, t.Faint.Render("  "+t.Glyphs.Dot+" ")+text)
 		}
 		lines = append(lines, "")
 	}
@@ -78,8 +80,13 @@ func (w Welcome) steps() []string {
 	if w.form.AsksTOTP() {
 		steps = append(steps, "welcome.totp")
 	}
-	if w.form.EntersCode() {
+	switch settings := w.form.Settings(); {
+	case w.form.EntersCode():
 		return append(steps, "welcome.review", "welcome.code")
+	case settings.Mode == registration.ModeInvitation:
+		return append(steps, "welcome.review", "welcome.invitation")
+	case settings.Verification == registration.VerifyLink:
+		return append(steps, "welcome.review", "welcome.link")
 	}
 	return append(steps, "welcome.last")
 }
