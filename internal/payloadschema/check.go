@@ -53,7 +53,7 @@ func (c *checker) own(p *place, there bool) {
 	if p.entry && there && p.required && !p.has && !p.view.open() {
 		c.add(p.pointer, RuleRequired, "")
 	}
-	if p.refused && there {
+	if p.refused && there && p.has {
 		c.add(p.pointer, RulePropertyName, "")
 	}
 	if text, ok := p.value.(string); ok && there && p.has && p.nature == natureText && mustBeDate(p.view.nodes) && !isDate(text) && text != "" {
