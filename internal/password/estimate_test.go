@@ -77,6 +77,9 @@ func BenchmarkJudge(b *testing.B) {
 		"plain":        "correct horse battery staple",
 		"substitution": strings.Repeat("4@8({[<3691!|/0$5+7%2", 12),
 		"long":         strings.Repeat("correct horse battery staple ", 8),
+		"one letter":   strings.Repeat("a", password.MaxLength),
+		"long period":  strings.Repeat("aabaaabaaaabaaaaab7k$aabaaabaaaabaaaaab", 6),
+		"other script": strings.Repeat("длинная фраза из слов ", 8),
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

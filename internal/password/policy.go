@@ -3,13 +3,16 @@
 package password
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// A Policy is what a pool asks of a password. Counts are of code points; 0 asks nothing.
+// A Policy is what a pool asks of a password. Counts are of code points; 0 asks nothing. Specials are the characters that
+// the tenant counts as special; "" is every punctuation mark and symbol of Unicode. A cased letter or a digit among them
+// counts as what it is.
 //
 // Source: PasswordPolicy in the Identity System API.
 type Policy struct {
@@ -19,6 +22,7 @@ type Policy struct {
 	Digits            int
 	SpecialCharacters int
 	Strength          Strength
+	Specials          string // a setting of ours: the API does not tell
 }
 
 // MaxLength is the longest password that is taken, in code points. It is far above the 64 that NIST SP 800-63B-4
@@ -54,7 +58,7 @@ func Normalize(password string) string { return norm.NFC.String(password) }
 // Requirements returns every counting rule that p asks, in a fixed order, and which of them password meets. The
 // rule for strength is not among them, since an estimate takes time: see Judge.
 func (p Policy) Requirements(password string) []Requirement {
-	n := count(password)
+	n := p.count(password)
 	all := []Requirement{
 		{RuleMinLength, p.MinLength, n.all >= p.MinLength},
 		{RuleCapitals, p.CapitalLetters, n.capitals >= p.CapitalLetters},
@@ -115,8 +119,8 @@ func typeable(password string) bool {
 // counts are the code points of a password by class.
 type counts struct{ all, capitals, lowercase, digits, specials int }
 
-// count counts as the tenant does: by Unicode classes; special is punctuation and symbols, and a space is none.
-func count(password string) counts {
+// count counts as the tenant does: capitals, small letters and digits by their Unicode classes, then what is special.
+func (p Policy) count(password string) counts {
 	var n counts
 	for _, r := range password {
 		n.all++
@@ -127,9 +131,18 @@ func count(password string) counts {
 			n.lowercase++
 		case unicode.IsDigit(r):
 			n.digits++
-		case unicode.IsPunct(r), unicode.IsSymbol(r):
+		case p.special(r):
 			n.specials++
 		}
 	}
 	return n
+}
+
+// special reports whether r, which is no cased letter and no digit, counts as special. By default a space does not, nor does a
+// combining mark.
+func (p Policy) special(r rune) bool {
+	if p.Specials != "" {
+		return strings.ContainsRune(p.Specials, r)
+	}
+	return unicode.IsPunct(r) || unicode.IsSymbol(r)
 }

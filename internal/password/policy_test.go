@@ -47,6 +47,31 @@ func TestRequirementsOfAnEmptyPolicy(t *testing.T) {
 	}
 }
 
+func TestSpecials(t *testing.T) {
+	tests := []struct {
+		name     string
+		specials string
+		give     string
+		want     bool
+	}{
+		{"every punctuation mark counts when nothing is said", "", "~", true},
+		{"one of the set counts", "!@#", "@", true},
+		{"another does not", "!@#", "~", false},
+		{"a space counts when the set has it", "! ", " ", true},
+		{"a letter of the set stays a letter", "a!", "a", false},
+		{"a digit of the set stays a digit", "1!", "1", false},
+		{"an uncased letter of the set counts", "字", "字", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			policy := password.Policy{SpecialCharacters: 1, Specials: tt.specials}
+			if got := policy.Requirements(tt.give)[0].Met; got != tt.want {
+				t.Errorf("Requirements(%q) with specials %q met = %v, want %v", tt.give, tt.specials, got, tt.want)
+			}
+		})
+	}
+}
+
 func TestCheck(t *testing.T) {
 	policy := password.Policy{MinLength: 4, Strength: password.Fair}
 	tests := []struct {

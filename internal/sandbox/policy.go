@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,6 +19,8 @@ type passwordPolicy struct {
 	Digits            int    `json:"digits"`
 	SpecialCharacters int    `json:"special_characters"`
 	Strength          string `json:"strength"`
+
+	specials string // the only special characters there are; "" is all: the API does not tell, a test may
 }
 
 // Bounds on what zxcvbn, whose time grows faster than the square of the length, is given.
@@ -35,7 +38,8 @@ func scoreOf(strength string) (int, bool) {
 }
 
 // broken names the rules that password breaks, as the members of PasswordPolicy are called. Capital and lowercase
-// letters and digits are those of Unicode; a special character is whatever is neither letter nor digit nor space.
+// letters and digits are those of Unicode; a special character is whatever is neither letter nor digit nor space, or
+// one of a set.
 // Words are the user's own, which make a password that holds them weak.
 func (p passwordPolicy) broken(password string, words []string) []string {
 	var all, capitals, lowercase, digits, special int
@@ -48,7 +52,7 @@ func (p passwordPolicy) broken(password string, words []string) []string {
 			lowercase++
 		case unicode.IsDigit(r):
 			digits++
-		case !unicode.IsLetter(r) && !unicode.IsSpace(r):
+		case p.special(r):
 			special++
 		}
 	}
@@ -73,13 +77,38 @@ func (p passwordPolicy) broken(password string, words []string) []string {
 	return broken
 }
 
-// score estimates a password from 0 to 4 as zxcvbn does. A password longer than the prefix that is looked at counts
+// special reports whether r, which is neither a cased letter nor a digit, counts as special.
+func (p passwordPolicy) special(r rune) bool {
+	if p.specials != "" {
+		return strings.ContainsRune(p.specials, r)
+	}
+	return !unicode.IsLetter(r) && !unicode.IsSpace(r)
+}
+
+// score estimates a password from 0 to 4 as zxcvbn does, by characters. A password longer than the prefix that is looked at counts
 // as at least that prefix.
 func score(password string, words []string) int {
 	if utf8.RuneCountInString(password) >= strongLength {
 		return 4
 	}
-	return zxcvbn.PasswordStrength(prefix(password, estimatedPrefix), words).Score
+	narrow := make([]string, len(words))
+	for i, w := range words {
+		narrow[i] = single(strings.ToLower(w))
+	}
+	return zxcvbn.PasswordStrength(single(prefix(password, estimatedPrefix)), narrow).Score
+}
+
+// single returns s with a control character in the place of each character that has several bytes: the port of zxcvbn mistakes bytes for
+// characters, and "длинная фраза из слов" for something that takes no guess. Small and capital letters become the same.
+func single(s string) string {
+	const controls = "\x01\x02\x03\x04\x05\x06\x07" + // without white space
+		"\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
+	return strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return rune(controls[int(unicode.ToLower(r))%len(controls)])
+		}
+		return r
+	}, s)
 }
 
 // prefix returns the first n code points of s.
