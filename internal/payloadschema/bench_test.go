@@ -113,12 +113,16 @@ func TestLargeSchemasAreAnsweredAtOnce(t *testing.T) {
 
 func TestHugeDocumentsAreBounded(t *testing.T) {
 	tests := map[string]string{
-		"many properties":           `{"properties": {` + strings.Join(repeat(30000, func(i int) string { return fmt.Sprintf(`"p%d": {"type": "string"}`, i) }), ",") + `}}`,
-		"many alternatives":         `{"oneOf": [` + strings.Join(repeat(9000, func(i int) string { return fmt.Sprintf(`{"properties": {"p%d": {"type": "string"}}}`, i) }), ",") + `]}`,
-		"many parts":                `{"allOf": [` + strings.Join(repeat(9000, func(i int) string { return fmt.Sprintf(`{"properties": {"p%d": {"type": "string"}}}`, i) }), ",") + `]}`,
-		"many conditions in a row":  `{"allOf": [` + strings.Join(repeat(3000, func(i int) string { return fmt.Sprintf(`{"if": {"required": ["p%d"]}, "then": {"properties": {"p%d": {"type": "string"}}}}`, i, i+1) }), ",") + `]}`,
-		"deep nesting":              strings.Repeat(`{"properties": {"a": `, 2000) + `{}` + strings.Repeat(`}}`, 2000),
-		"references that multiply":  `{"$ref": "#/$defs/d0", "$defs": {` + strings.Join(repeat(30, func(i int) string { return fmt.Sprintf(`"d%d": {"properties": {"a": {"$ref": "#/$defs/d%d"}, "b": {"$ref": "#/$defs/d%d"}}}`, i, i+1, i+1) }), ",") + `, "d30": {"type": "string"}}}`,
+		"many properties":   `{"properties": {` + strings.Join(repeat(9000, func(i int) string { return fmt.Sprintf(`"p%d": {"type": "string"}`, i) }), ",") + `}}`,
+		"many alternatives": `{"oneOf": [` + strings.Join(repeat(3000, func(i int) string { return fmt.Sprintf(`{"properties": {"p%d": {"type": "string"}}}`, i) }), ",") + `]}`,
+		"many parts":        `{"allOf": [` + strings.Join(repeat(3000, func(i int) string { return fmt.Sprintf(`{"properties": {"p%d": {"type": "string"}}}`, i) }), ",") + `]}`,
+		"many conditions in a row": `{"allOf": [` + strings.Join(repeat(1200, func(i int) string {
+			return fmt.Sprintf(`{"if": {"required": ["p%d"]}, "then": {"properties": {"p%d": {"type": "string"}}}}`, i, i+1)
+		}), ",") + `]}`,
+		"deep nesting": strings.Repeat(`{"properties": {"a": `, 30) + `{}` + strings.Repeat(`}}`, 30),
+		"references that multiply": `{"$ref": "#/$defs/d0", "$defs": {` + strings.Join(repeat(30, func(i int) string {
+			return fmt.Sprintf(`"d%d": {"properties": {"a": {"$ref": "#/$defs/d%d"}, "b": {"$ref": "#/$defs/d%d"}}}`, i, i+1, i+1)
+		}), ",") + `, "d30": {"type": "string"}}}`,
 		"lists of lists of minimum": `{"properties": {"a": {"type": "array", "minItems": 100, "items": {"type": "array", "minItems": 100, "items": {"type": "array", "minItems": 100}}}}, "required": ["a"]}`,
 	}
 	for name, document := range tests {
@@ -144,4 +148,19 @@ func repeat(n int, f func(int) string) []string {
 		all[i] = f(i)
 	}
 	return all
+}
+
+func TestDocumentsOfNoMeasureAreRefused(t *testing.T) {
+	tests := map[string]string{
+		"too deep":             strings.Repeat(`{"properties": {"a": `, 2000) + `{}` + strings.Repeat(`}}`, 2000),
+		"too many schemas":     `{"properties": {` + strings.Join(repeat(30000, func(i int) string { return fmt.Sprintf(`"p%d": {}`, i) }), ",") + `}}`,
+		"more than a megabyte": `{"description": "` + strings.Repeat("a", 1<<20) + `"}`,
+	}
+	for name, document := range tests {
+		t.Run(name, func(t *testing.T) {
+			if _, err := payloadschema.Parse(json.RawMessage(document)); err == nil {
+				t.Error("Parse gave no error")
+			}
+		})
+	}
 }

@@ -77,7 +77,7 @@ func (b *builder) object(n *node, o *object) {
 	properties := o.object("properties")
 	for _, name := range properties.names {
 		if m := b.node(properties.members[name], s.Properties[name]); m != nil {
-			n.members = append(n.members, member{name, m})
+			n.members = append(n.members, member{name, readable(name), m})
 			n.byName[name] = m
 		}
 	}
@@ -94,7 +94,7 @@ func (b *builder) object(n *node, o *object) {
 	dependent := o.object("dependentSchemas")
 	for _, name := range dependent.names {
 		if m := b.node(dependent.members[name], s.DependentSchemas[name]); m != nil {
-			n.dependent = append(n.dependent, member{name, m})
+			n.dependent = append(n.dependent, member{name, readable(name), m})
 		}
 	}
 	switch additional := s.AdditionalProperties.(type) {

@@ -3,6 +3,7 @@ package payloadschema
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,8 +14,24 @@ const (
 	largestExponent = 400
 )
 
-// answered reports whether raw is an answer.
+// answered reports whether raw is the answer to a single question.
 func answered(raw any) bool { return raw != nil && raw != "" }
+
+// empty reports whether nothing of raw is an answer.
+func empty(raw any) bool {
+	switch raw := raw.(type) {
+	case map[string]any:
+		for _, member := range raw {
+			if !empty(member) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		return !slices.ContainsFunc(raw, func(entry any) bool { return !empty(entry) })
+	}
+	return !answered(raw)
+}
 
 // cleaned returns what was answered without what is no answer, and nil when nothing is left.
 func cleaned(raw any) any {
@@ -79,6 +96,9 @@ func tame(value any) any {
 
 // tameNumber reports whether text is a number of JSON (RFC 8259, section 6) of a size to calculate with.
 func tameNumber(text string) bool {
+	if len(text) < 18 && strings.Trim(text, "0123456789") == "" && text != "" && (text[0] != '0' || text == "0") {
+		return true // as most are
+	}
 	if len(text) > longestNumber || !json.Valid([]byte(text)) || strings.ContainsAny(text, " \t\r\n\"[{tfn") {
 		return false
 	}

@@ -15,16 +15,14 @@ func (r *resolver) extras(p *place, slots []slot, raw, value map[string]any) {
 	for _, s := range slots {
 		described[s.name] = true
 	}
+	index := indexMembers(p.view.nodes)
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		if described[name] || raw[name] == nil || r.left <= 0 || p.depth >= deepest || p.mentions(name) {
 			continue
 		}
 		m := &place{pointer: p.pointer + pointer(name), name: name, label: name, depth: p.depth + 1, group: groupCondition, extra: true, raw: raw[name]}
-		for _, n := range p.view.nodes {
-			var ok bool
-			m.base, ok = n.described(name, m.base)
-			m.refused = m.refused || !ok && n.closed || !n.takesName(name)
-		}
+		m.base, m.refused = index.describe(name)
+		m.refused = m.refused || slices.ContainsFunc(p.view.nodes, func(n *node) bool { return !n.takesName(name) })
 		if cannot(m.base) {
 			m.base, m.refused = nil, true
 		}

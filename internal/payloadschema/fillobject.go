@@ -10,6 +10,7 @@ import (
 // A slot is a member that an object can have now.
 type slot struct {
 	name     string
+	readable string
 	nodes    []*node
 	group    int
 	required bool
@@ -26,9 +27,12 @@ func (r *resolver) fillObject(p *place, known facts, before []*place) {
 		raw = nil
 	}
 	slots := p.slots(known)
-	byName := make(map[string]*place, len(before))
-	for _, old := range before {
-		byName[old.name] = old
+	var byName map[string]*place
+	if len(before) > 0 {
+		byName = make(map[string]*place, len(before))
+		for _, old := range before {
+			byName[old.name] = old
+		}
 	}
 	value := make(map[string]any, len(slots))
 	for _, s := range slots {
@@ -96,19 +100,21 @@ func (r *resolver) member(p *place, s slot, raw any, before map[string]*place, v
 	if s.blocked || r.left <= 0 || p.depth >= deepest || len(s.nodes) > 0 && cannot(s.nodes) {
 		return
 	}
+	if old := before[s.name]; old.again(s) {
+		old.group = s.group
+		r.left -= old.quantity
+		p.keep(old, value)
+		return
+	}
 	m := &place{
 		pointer: p.pointer + pointer(s.name), name: s.name, base: s.nodes, depth: p.depth + 1,
 		required: s.required, group: s.group, raw: raw,
 	}
-	m.label, m.help = labelOf(spread(s.nodes...), "")
+	m.label, m.help = labelOf(spread(s.nodes...), s.readable)
 	if m.label == "" {
 		m.label = readable(s.name)
 	}
-	if old := before[s.name]; old != nil {
-		m = r.reuse([]*place{old}, m)
-	} else {
-		r.place(m)
-	}
+	r.place(m)
 	p.keep(m, value)
 }
 
@@ -128,34 +134,29 @@ func cannot(nodes []*node) bool { return reasonOf(nodes) != "" }
 func (p *place) slots(known facts) []slot {
 	required, first := p.requiredNames(known)
 	withheld := p.withheld(required)
-	seen := make(map[string]bool)
-	var slots []slot
-	add := func(name string, group int) {
+	index := indexMembers(p.view.nodes)
+	slots := make([]slot, 0, len(index.members)+len(required))
+	seen := make(map[string]bool, len(index.members)+len(required))
+	add := func(name, readable string, group int) {
 		if seen[name] || withheld[name] {
 			return
 		}
 		seen[name] = true
-		s := slot{name: name, group: group, required: required[name], first: first[name] <= group && required[name]}
-		for _, n := range p.view.nodes {
-			var ok bool
-			s.nodes, ok = n.described(name, s.nodes)
-			s.blocked = s.blocked || !ok && n.closed
-		}
+		s := slot{name: name, readable: readable, group: group, required: required[name], first: first[name] <= group && required[name]}
+		s.nodes, s.blocked = index.describe(name)
 		slots = append(slots, s)
 	}
-	for i, n := range p.view.nodes {
-		for _, m := range n.members {
-			add(m.name, p.view.groups[i])
-		}
+	for i, m := range index.members {
+		add(m.name, m.readable, p.view.groups[index.from[i]])
 	}
 	for i, n := range p.view.nodes {
 		for _, name := range n.required {
-			add(name, p.view.groups[i])
+			add(name, "", p.view.groups[i])
 		}
 		for _, name := range slices.Sorted(maps.Keys(n.needs)) {
 			for _, needed := range n.needs[name] {
 				if required[needed] {
-					add(needed, groupCondition)
+					add(needed, "", groupCondition)
 				}
 			}
 		}

@@ -47,34 +47,15 @@ type node struct {
 
 // A member is a property and the schema of its value.
 type member struct {
-	name string
-	node *node
+	name     string
+	readable string // the name for people
+	node     *node
 }
 
 // A pattern is the schema of the properties whose name it matches.
 type pattern struct {
 	name jsonschema.Regexp
 	node *node
-}
-
-// described returns the schemas that n has for the member of that name.
-func (n *node) described(name string, to []*node) ([]*node, bool) {
-	before := len(to)
-	if m, ok := n.byName[name]; ok {
-		to = append(to, m)
-	}
-	for _, p := range n.patterns {
-		if p.name.MatchString(name) {
-			to = append(to, p.node)
-		}
-	}
-	if len(to) > before {
-		return to, true
-	}
-	if n.additional != nil {
-		return append(to, n.additional), true
-	}
-	return to, false
 }
 
 // mentions reports whether any shape that n can take describes a member of that name by its name.

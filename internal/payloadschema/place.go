@@ -20,10 +20,11 @@ type place struct {
 	refused  bool // an extra whose name the object does not take
 	group    int
 
-	raw   any
-	begun bool // something of it was answered
-	has   bool // it is in the payload, if the value around it is
-	value any
+	raw      any
+	inferred map[*alternatives]int
+	begun    bool // something of it was answered
+	has      bool // it is in the payload, if the value around it is
+	value    any
 
 	members  []*place // of an object, in the order of asking
 	entries  []*place // of a list, shown
@@ -68,7 +69,7 @@ func (r *resolver) place(p *place) {
 	var before []*place
 	for round := range mostRounds {
 		r.left = budget - 1
-		p.view = look(p.pointer, p.base, p.raw, r.shapes, known)
+		p.view = r.look(p, known)
 		p.nature, _ = natureOf(p.view.nodes)
 		if p.stale() {
 			p.raw = nil
@@ -155,17 +156,9 @@ func (p *place) constant() any {
 	return nil
 }
 
-// reuse takes the place of the round before when nothing about it changed.
-func (r *resolver) reuse(before []*place, p *place) *place {
-	for _, old := range before {
-		if old.name == p.name && old.required == p.required && slices.Equal(old.base, p.base) {
-			old.group = p.group
-			r.left -= old.quantity
-			return old
-		}
-	}
-	r.place(p)
-	return p
+// again reports whether old, which the round before found for s, is still right.
+func (old *place) again(s slot) bool {
+	return old != nil && old.required == s.required && slices.Equal(old.base, s.nodes)
 }
 
 func (f facts) equal(other facts) bool {

@@ -156,9 +156,10 @@ func (n *node) refuse() {
 	if n.refusal = contradiction(all); n.refusal != "" {
 		return
 	}
+	index := indexMembers(all)
 	for _, s := range all {
 		for _, name := range s.required {
-			if reason := memberRefusal(all, name); reason != "" {
+			if reason := index.memberRefusal(name); reason != "" {
 				n.refusal = fmt.Sprintf("it needs %q, and %s", name, reason)
 				return
 			}
@@ -178,17 +179,14 @@ func (n *node) refuse() {
 	}
 }
 
-// memberRefusal is why the member of that name of an object that all of nodes hold for cannot be asked.
-func memberRefusal(nodes []*node, name string) string {
-	var found []*node
-	for _, n := range nodes {
-		var ok bool
-		if found, ok = n.described(name, found); !ok && n.closed {
-			return reasonClosed
-		}
-	}
-	if len(found) == 0 {
+// memberRefusal is why the member of that name of an object that the nodes of index hold for cannot be asked.
+func (x memberIndex) memberRefusal(name string) string {
+	nodes, blocked := x.describe(name)
+	switch {
+	case blocked:
+		return reasonClosed
+	case len(nodes) == 0:
 		return ""
 	}
-	return reasonOf(found)
+	return reasonOf(nodes)
 }

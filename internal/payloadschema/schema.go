@@ -59,14 +59,16 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	if len(document) > largestDocument {
 		return nil, fmt.Errorf("payload schema: it has %d bytes, more than %d", len(document), largestDocument)
 	}
+	ordered, err := decodeOrdered(document)
+	if err != nil {
+		return nil, fmt.Errorf("payload schema: %w", err)
+	}
 	compiled, err := compile(document)
 	if err != nil {
 		return nil, err
 	}
 	s := &Schema{compiled: compiled}
-	if err := s.build(document); err != nil {
-		return nil, fmt.Errorf("payload schema: %w", err)
-	}
+	s.build(ordered)
 	s.Heading = cmp.Or(s.root.title, s.root.description)
 	if err := s.askFields(document); err != nil { // it says more than Fields can
 		s.Fields = nil
@@ -75,15 +77,10 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	return s, nil
 }
 
-// build makes the nodes of document.
-func (s *Schema) build(document json.RawMessage) error {
-	ordered, err := decodeOrdered(document)
-	if err != nil {
-		return err
-	}
-	b := builder{document: ordered, built: make(map[*jsonschema.Schema]*node), open: make(map[*jsonschema.Schema]bool)}
-	s.root = b.node(ordered, s.compiled)
+// build makes the nodes of a document.
+func (s *Schema) build(document any) {
+	b := builder{document: document, built: make(map[*jsonschema.Schema]*node), open: make(map[*jsonschema.Schema]bool)}
+	s.root = b.node(document, s.compiled)
 	s.object = &node{compiled: &jsonschema.Schema{}, types: typeObject}
 	s.cannotAsk = unaskable(s.root, s.object)
-	return nil
 }

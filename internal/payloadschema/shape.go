@@ -1,6 +1,7 @@
 package payloadschema
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -98,11 +99,18 @@ func fixedBy(list []*node) map[string]bool {
 func shapeLabels(n *node, list []*node) []string {
 	labels := make([]string, len(list))
 	seen := make(map[string]int, len(list))
-	for i := range list {
-		label := shapeLabel(n, list, i)
+	required, described := countNames(list, requiredNames), countNames(list, memberNames)
+	for i, alt := range list {
+		own := spread(alt)
+		label := wordsOf(own)
 		if label == "" {
-			label = strconv.Itoa(i + 1)
+			names := ownNames(requiredNames(alt), required, len(list))
+			if len(names) == 0 {
+				names = ownNames(memberNames(alt), described, len(list))
+			}
+			label = nameList(n, own, names)
 		}
+		label = cmp.Or(label, kindLabel(own), strconv.Itoa(i+1))
 		seen[label]++
 		if again := seen[label]; again > 1 {
 			label = fmt.Sprintf("%s (%d)", label, again)
@@ -112,8 +120,8 @@ func shapeLabels(n *node, list []*node) []string {
 	return labels
 }
 
-func shapeLabel(n *node, list []*node, i int) string {
-	own := spread(list[i])
+// wordsOf is the title of an alternative, else its description, else what it fixes.
+func wordsOf(own []*node) string {
 	for _, s := range own {
 		if s.title != "" {
 			return s.title
@@ -124,13 +132,7 @@ func shapeLabel(n *node, list []*node, i int) string {
 			return s.description
 		}
 	}
-	if label := constantLabel(own); label != "" {
-		return label
-	}
-	if names := ownNames(list, i); len(names) > 0 {
-		return nameList(n, own, names)
-	}
-	return kindLabel(own)
+	return constantLabel(own)
 }
 
 // constantLabel are the constants of an alternative, or those of its members, made readable.
@@ -153,26 +155,21 @@ func constantLabel(own []*node) string {
 	return ""
 }
 
-// ownNames are the members that alternative i requires, or else describes, and not all others do.
-func ownNames(list []*node, i int) []string {
-	for _, namesOf := range []func(*node) []string{requiredNames, memberNames} {
-		count := make(map[string]int)
-		for _, alt := range list {
-			for _, name := range namesOf(alt) {
-				count[name]++
-			}
-		}
-		var own []string
-		for _, name := range namesOf(list[i]) {
-			if count[name] < len(list) && len(own) < 3 {
-				own = append(own, name)
-			}
-		}
-		if len(own) > 0 {
-			return own
+// countNames counts in how many of list a name is.
+func countNames(list []*node, namesOf func(*node) []string) map[string]int {
+	count := make(map[string]int)
+	for _, alt := range list {
+		for _, name := range namesOf(alt) {
+			count[name]++
 		}
 	}
-	return nil
+	return count
+}
+
+// ownNames are the first three of names that not all alternatives have.
+func ownNames(names []string, count map[string]int, all int) []string {
+	own := slices.DeleteFunc(names, func(name string) bool { return count[name] == all })
+	return own[:min(len(own), 3)]
 }
 
 func requiredNames(alt *node) []string {

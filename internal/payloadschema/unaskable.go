@@ -64,26 +64,23 @@ func dependentNodes(n *node) []*node {
 }
 
 func (s *search) members(at string, all []*node, required bool, depth int) {
+	index := indexMembers(all)
 	needed := make(map[string]bool)
 	var names []string
+	for _, m := range index.members {
+		names = append(names, m.name)
+	}
 	for _, n := range all {
-		for _, m := range n.members {
-			names = append(names, m.name)
-		}
 		for _, name := range n.required {
+			if !needed[name] && index.byName[name] == nil {
+				names = append(names, name)
+			}
 			needed[name] = true
-			names = append(names, name)
 		}
 	}
-	for _, name := range appendNew(nil, names...) {
-		var found []*node
-		blocked := false
-		for _, n := range all {
-			var ok bool
-			found, ok = n.described(name, found)
-			blocked = blocked || !ok && n.closed
-		}
-		s.part(at+pointer(name), found, blocked, required && needed[name], depth)
+	for _, name := range names {
+		nodes, blocked := index.describe(name)
+		s.part(at+pointer(name), nodes, blocked, required && needed[name], depth)
 	}
 }
 

@@ -58,16 +58,16 @@ func (v *view) add(n *node, group int) {
 	}
 }
 
-// look finds the view of the value at pointer, of which raw was answered.
-func look(pointer string, base []*node, raw any, shapes map[string]int, known facts) view {
-	var v view
-	for _, n := range base {
+// look finds the view of p.
+func (r *resolver) look(p *place, known facts) view {
+	v := view{nodes: make([]*node, 0, len(p.base)+2), groups: make([]int, 0, len(p.base)+2)}
+	for _, n := range p.base {
 		v.add(n, groupBase)
 	}
 	for next := 0; next < len(v.nodes); next++ {
 		n, group := v.nodes[next], v.groups[next]
 		for _, alternatives := range n.choices {
-			v.choose(choice{alternatives: alternatives, of: n, chosen: -1}, pointer, raw, shapes, max(group, groupShape))
+			r.choose(p, &v, choice{alternatives: alternatives, of: n, chosen: -1}, max(group, groupShape))
 		}
 	}
 	for next := 0; next < len(v.nodes); next++ { // after the choices: what a condition brings is asked last
@@ -86,27 +86,27 @@ func look(pointer string, base []*node, raw any, shapes map[string]int, known fa
 		}
 		for i := from; i < len(v.nodes); i++ {
 			for _, alternatives := range v.nodes[i].choices {
-				v.choose(choice{alternatives: alternatives, of: v.nodes[i], chosen: -1}, pointer, raw, shapes, groupCondition)
+				r.choose(p, &v, choice{alternatives: alternatives, of: v.nodes[i], chosen: -1}, groupCondition)
 			}
 		}
 	}
 	return v
 }
 
-// choose settles c and adds the chosen shape. The first choice of a value stands at its pointer; a further one at the
+// choose settles c, adds it to the view v of p and with it the chosen shape. The first choice of a value stands at its pointer; a further one at the
 // pointer, "~" and a number from 2 on, which no JSON Pointer into the payload can be.
-func (v *view) choose(c choice, at string, raw any, shapes map[string]int, group int) {
-	c.pointer = at
+func (r *resolver) choose(p *place, v *view, c choice, group int) {
+	c.pointer = p.pointer
 	if len(v.choices) > 0 {
-		c.pointer = at + "~" + strconv.Itoa(c.of.id+1) + suffix(c.keyword)
+		c.pointer += "~" + strconv.Itoa(c.of.id+1) + suffix(c.keyword)
 	}
-	switch shape, ok := shapes[c.pointer]; {
+	switch shape, ok := r.shapes[c.pointer]; {
 	case len(c.askable) == 1:
 		c.chosen = c.askable[0]
 	case ok && slices.Contains(c.askable, shape):
 		c.chosen, c.given = shape, true
 	default:
-		c.chosen = infer(c.alternatives, raw)
+		c.chosen = p.infer(c.alternatives)
 	}
 	v.choices = append(v.choices, c)
 	if c.chosen >= 0 {
@@ -158,92 +158,4 @@ func (f facts) note(object map[string]any, name string) {
 	if _, ok := object[name]; ok {
 		f.has[name] = true
 	}
-}
-
-// infer returns the only alternative that what was answered so far fits; -1 when there is none such.
-func infer(c *alternatives, raw any) int {
-	raw = cleaned(raw)
-	if raw == nil {
-		return -1
-	}
-	best, cover, tied := -1, 0, false
-	for _, strict := range []bool{true, false} {
-		for _, i := range c.askable {
-			n := c.list[i]
-			if strict && n.compiled.Validate(raw) != nil || !strict && !compatible(n, raw) {
-				continue
-			}
-			switch covers := covered(n, raw); {
-			case covers == 0:
-			case covers > cover:
-				best, cover, tied = i, covers, false
-			default:
-				tied = tied || covers == cover
-			}
-		}
-		if best >= 0 {
-			break
-		}
-	}
-	if tied && (c.one || !inForce(c.list[best], raw)) {
-		return -1
-	}
-	return best
-}
-
-// inForce reports whether raw is all that n asks.
-func inForce(n *node, raw any) bool { return n.compiled.Validate(raw) == nil }
-
-// covered counts how much of raw n speaks of.
-func covered(n *node, raw any) int {
-	object, ok := raw.(map[string]any)
-	if !ok {
-		return 1
-	}
-	count := 0
-	for name := range object {
-		for _, s := range spread(n) {
-			if _, ok := s.byName[name]; ok || slices.Contains(s.required, name) {
-				count++
-				break
-			}
-		}
-	}
-	return count
-}
-
-// compatible reports whether n can still hold when more is answered.
-func compatible(n *node, raw any) bool {
-	object, isObject := raw.(map[string]any)
-	for _, s := range spread(n) {
-		switch {
-		case s.never, s.types != 0 && s.types&typeOf(raw) == 0:
-			return false
-		case s.hasConst && !isObject && s.compiled.Validate(raw) != nil:
-			return false
-		case s.hasEnum && optionOf(s, raw) == nil:
-			return false
-		}
-		for name, value := range object {
-			if m, ok := s.byName[name]; ok && !fitsMember(m, value) || !ok && s.closed && len(s.patterns) == 0 {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// fitsMember reports whether the value of a member is of the type, and one of the values, that m takes.
-func fitsMember(m *node, value any) bool {
-	for _, s := range spread(m) {
-		switch {
-		case s.never, s.types != 0 && s.types&typeOf(value) == 0:
-			return false
-		case s.hasConst && s.compiled.Validate(value) != nil:
-			return false
-		case s.hasEnum && optionOf(s, value) == nil:
-			return false
-		}
-	}
-	return true
 }
