@@ -14,6 +14,7 @@ import (
 const (
 	controlFaultsPath = "/sandbox/faults"
 	controlPoolsPath  = "/sandbox/pools/"
+	controlSchemaPath = "/sandbox/schemas/"
 	controlSignInPath = "/sandbox/sign-in"
 	controlOutboxPath = "/sandbox/outbox"
 	shortOutboxPath   = "/outbox"
@@ -37,13 +38,16 @@ func (t *Tenant) controlled(path string) (h func(e *exchange, rest string) (repl
 	if id, ok := strings.CutPrefix(path, controlPoolsPath); ok {
 		return t.controlPool, id
 	}
+	if id, ok := strings.CutPrefix(path, controlSchemaPath); ok {
+		return t.controlSchema, id
+	}
 	if link, ok := strings.CutPrefix(path, controlLinksPath); ok {
 		return t.controlLink, link
 	}
 	return nil, ""
 }
 
-// control answers the sandbox's own paths: faults, pools/{id}, sign-in, outbox and links/{pool}/{code}. Only programs
+// control answers the sandbox's own paths: faults, pools/{id}, schemas/{id}, sign-in, outbox and links/{pool}/{code}. Only programs
 // on this machine are heard: a page in somebody's browser is kept out by its Origin, and by the Host header when it
 // comes by way of a rebound name. The pages of links are themselves in a browser; they may send what they ask for.
 func (t *Tenant) control(e *exchange) (reply, error) {

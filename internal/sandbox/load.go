@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"embed"
-	"encoding/json"
 	"fmt"
 	"path"
 	"strings"
@@ -15,7 +14,7 @@ var tenantFiles embed.FS
 
 // load reads the embedded schemas, then the pools that refer to them.
 func (t *Tenant) load() error {
-	t.schemas, t.pools = map[string]*schema{}, map[string]*pool{}
+	t.schemas.byID, t.pools = map[string]*schema{}, map[string]*pool{}
 	if err := t.each("schema_", t.loadSchema); err != nil {
 		return err
 	}
@@ -45,16 +44,11 @@ func (t *Tenant) each(prefix string, read func([]byte) error) error {
 }
 
 func (t *Tenant) loadSchema(data []byte) error {
-	s := &schema{}
-	if err := json.Unmarshal(data, s); err != nil {
-		return fmt.Errorf("parse schema: %w", err)
+	s, err := t.readSchema(data)
+	if err == nil {
+		t.schemas.put(s)
 	}
-	s.TenantID, s.CreatedAt, s.UpdatedAt = t.id, t.now().UTC(), t.now().UTC()
-	if err := s.compile(); err != nil {
-		return err
-	}
-	t.schemas[s.ID] = s
-	return nil
+	return err
 }
 
 func (t *Tenant) loadPool(data []byte) error {

@@ -36,7 +36,7 @@ func (t *Tenant) parsePool(data []byte) (definition, error) {
 		return d, errors.New("parse pool: it needs an id and a name")
 	}
 	for _, id := range []string{d.PayloadSchemaID, d.MetadataSchemaID} {
-		if t.schemas[id] == nil {
+		if _, ok := t.schemas.find(id); !ok {
 			return d, fmt.Errorf("parse pool: no schema %q", id)
 		}
 	}

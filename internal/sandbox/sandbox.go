@@ -71,7 +71,7 @@ type Tenant struct {
 	clients []Client
 	tokens  *tokens
 	pools   map[string]*pool
-	schemas map[string]*schema
+	schemas schemas
 	hasher  *hasher
 	secrets *limiter // wrong client secrets, by client id
 	guesses *limiter // wrong passwords, by pool and user id

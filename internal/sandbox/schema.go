@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -99,17 +98,12 @@ func pointer(base string, names ...string) string {
 
 // listSchemas answers every schema, by id.
 func (t *Tenant) listSchemas(*exchange) (reply, error) {
-	list := make([]*schema, 0, len(t.schemas))
-	for _, s := range t.schemas {
-		list = append(list, s)
-	}
-	slices.SortFunc(list, func(a, b *schema) int { return strings.Compare(a.ID, b.ID) })
-	return jsonReply(http.StatusOK, map[string][]*schema{"schemas": list})
+	return jsonReply(http.StatusOK, map[string][]*schema{"schemas": t.schemas.all()})
 }
 
 // getSchema answers one schema.
 func (t *Tenant) getSchema(e *exchange) (reply, error) {
-	s, ok := t.schemas[e.params["schID"]]
+	s, ok := t.schemas.find(e.params["schID"])
 	if !ok {
 		return reply{}, refuse(http.StatusNotFound, "The schema could not be found")
 	}

@@ -37,7 +37,7 @@ func (t *Tenant) validate(in newUser, d definition) flaws {
 
 // conform checks one of the three objects that a schema describes.
 func (t *Tenant) conform(details flaws, member string, raw json.RawMessage, schemaID string) {
-	s, ok := t.schemas[schemaID]
+	s, ok := t.schemas.find(schemaID)
 	if !ok {
 		details["/"+member+"_schema_id"] = "is not the id of a schema"
 		return
