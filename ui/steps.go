@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -221,9 +220,8 @@ func (m Model) asked(pointer string) bool {
 		return false
 	}
 	credential := pointer == registration.PointerPassword && m.form.AsksPassword() || pointer == registration.PointerTOTPSecret && m.form.AsksTOTP()
-	return credential || slices.ContainsFunc(m.form.Questions, func(q registration.Question) bool {
-		return q.Pointer == pointer
-	})
+	_, located := registration.Locate(m.form.Questions(m.draft), pointer)
+	return credential || located
 }
 
 // answer is what the draft holds at pointer; "" for the password.
@@ -231,10 +229,9 @@ func (m Model) answer(pointer string) string {
 	if m.form == nil {
 		return ""
 	}
-	for _, q := range m.form.Questions {
-		if q.Pointer == pointer {
-			return m.draft.Answer(q)
-		}
+	questions := m.form.Questions(m.draft)
+	if i, ok := registration.Locate(questions, pointer); ok {
+		return m.draft.Answer(questions[i])
 	}
 	return ""
 }

@@ -187,7 +187,7 @@ func checkForm(ctx context.Context, t *tenant) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	found := fmt.Sprintf("%d questions", len(form.Questions))
+	found := fmt.Sprintf("%d questions", len(form.Questions(registration.Draft{})))
 	if omitted := form.Omitted(); len(omitted) > 0 {
 		found += "; not asked: " + strings.Join(omitted, ", ")
 	}

@@ -60,6 +60,11 @@ func (p *program) runRegister(ctx context.Context) error {
 		return p.explain(err)
 	}
 	aligned := form.Align(given)
+	if unasked := form.Unasked(aligned); len(unasked) > 0 {
+		return p.explain(&registration.Problem{
+			Kind: registration.DetailsRejected, Field: unasked[0].Pointer, Flaw: unasked[0].Flaw, Reference: registration.NewReference(),
+		})
+	}
 	receipt, err := t.service.Register(ctx, form, registration.NewSubmission(aligned), nil)
 	if err != nil {
 		return p.explain(pointAt(err, given, aligned))

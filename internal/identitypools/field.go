@@ -64,7 +64,7 @@ func draftField(path []string, user NewUser) string {
 		case memberMetadata:
 			return pointerMetadata
 		case memberPayload:
-			return payloadField(next)
+			return payloadField(path[i+1:]...)
 		}
 	}
 	switch {
@@ -126,12 +126,19 @@ func addressField(index string, user NewUser) string {
 	return registration.IdentifierPointer(from)
 }
 
-// payloadField points at a top-level property of the payload, as drafts are flat. What is no plain name is none.
-func payloadField(property string) string {
-	if property == "" || clean.Line(property, maxProperty) != property {
+// payloadField points at a value of the payload, as far as its path is made of plain names.
+func payloadField(path ...string) string {
+	pointer := ""
+	for _, name := range path {
+		if name == "" || clean.Line(name, maxProperty) != name {
+			break
+		}
+		pointer += "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+	}
+	if pointer == "" {
 		return ""
 	}
-	return "/" + memberPayload + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(property)
+	return "/" + memberPayload + pointer
 }
 
 // bareField points at what a name without its member can mean: a property that was sent, or a type of identifier.

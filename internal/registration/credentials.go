@@ -132,6 +132,6 @@ var errNoAddress = errors.New("the draft has no address that a message could be 
 func (f *Form) newUser(d Draft, verified string) NewUser {
 	return NewUser{
 		Status: f.settings.Status, Identifiers: d.given(), Verified: verified, Password: d.Password, TOTPSecret: d.TOTPSecret,
-		Payload: d.Payload, Metadata: f.settings.Metadata,
+		Payload: f.Payload(d), Metadata: f.settings.Metadata,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"foyer/internal/payloadschema"
 	"foyer/internal/secret"
 )
 
@@ -16,12 +17,13 @@ import (
 // yet stays as it was typed, so that nobody types it again.
 type Draft struct {
 	Identifiers []Identifier   `json:"identifiers"`
-	Payload     map[string]any `json:"payload"`  // by top-level property; numbers are json.Number
+	Payload     map[string]any `json:"payload"`  // numbers are json.Number
 	Password    secret.Text    `json:"password"` // as normalised by password.Normalize
 	TOTPSecret  secret.Text    `json:"totp_secret"`
 	Proof       *Proof         `json:"proof"` // without screens only: that the address was proven
 
-	TOTPProven bool `json:"-"` // the person's app gave a code that matched
+	TOTPProven bool           `json:"-"` // the person's app gave a code that matched
+	Shapes     map[string]int `json:"-"` // which of several shapes values of the payload have; see payloadschema.Answers
 }
 
 // Pointers into a Draft (RFC 6901).
@@ -44,8 +46,15 @@ func (d Draft) Answer(q Question) string {
 		}
 		return ""
 	}
-	switch v := d.Payload[q.property].(type) {
-	case nil:
+	if q.Kind == Shape {
+		if chosen, ok := d.Shapes[q.at]; ok {
+			return strconv.Itoa(chosen)
+		}
+		return ""
+	}
+	value, _ := payloadschema.Get(d.Payload, q.at)
+	switch v := value.(type) {
+	case nil, map[string]any, []any:
 		return ""
 	case string:
 		return v
@@ -55,6 +64,23 @@ func (d Draft) Answer(q Question) string {
 		return fmt.Sprint(v)
 	}
 }
+
+// answers are the payload's part of d.
+func (d Draft) answers() payloadschema.Answers {
+	return payloadschema.Answers{Payload: d.Payload, Shapes: d.Shapes}
+}
+
+// took returns d with a as the payload's part.
+func (d Draft) took(a payloadschema.Answers) Draft {
+	d.Payload, d.Shapes = a.Payload, a.Shapes
+	return d
+}
+
+// Remove returns d without the entry of a list that q, an Entry, heads.
+func (d Draft) Remove(q Question) Draft { return d.took(d.answers().Remove(q.at)) }
+
+// Move returns d with the entry of a list that q, an Entry, heads so many places further on.
+func (d Draft) Move(q Question, by int) Draft { return d.took(d.answers().Move(q.at, by)) }
 
 // With returns a copy of d in which text is the answer to q. An empty text is no answer.
 func (d Draft) With(q Question, text string) Draft {
@@ -66,15 +92,22 @@ func (d Draft) With(q Question, text string) Draft {
 		d.Identifiers[q.index] = Identifier{q.Identifier, q.normal(text)}
 		return d
 	}
-	d.Payload = maps.Clone(d.Payload)
-	if d.Payload == nil {
-		d.Payload = make(map[string]any)
+	if q.Kind == Shape {
+		return d.reshaped(q.at, text)
 	}
-	value, answered := q.parse(text)
-	if answered {
-		d.Payload[q.property] = value
+	return d.took(d.answers().Set(q.at, q.parse(text)))
+}
+
+// reshaped returns d with the value at a pointer into the payload in another shape.
+func (d Draft) reshaped(at, text string) Draft {
+	d.Shapes = maps.Clone(d.Shapes)
+	if d.Shapes == nil {
+		d.Shapes = make(map[string]int)
+	}
+	if chosen, err := strconv.Atoi(text); err == nil {
+		d.Shapes[at] = chosen
 	} else {
-		delete(d.Payload, q.property)
+		delete(d.Shapes, at)
 	}
 	return d
 }
@@ -87,12 +120,27 @@ func (d Draft) Words() []string {
 			words = append(words, i.Identifier)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(d.Payload)) {
-		if s, ok := d.Payload[name].(string); ok && s != "" {
-			words = append(words, s)
+	return append(words, texts(d.Payload)...)
+}
+
+// texts are the strings in a JSON value.
+func texts(value any) []string {
+	var found []string
+	switch v := value.(type) {
+	case string:
+		if v != "" {
+			found = append(found, v)
+		}
+	case []any:
+		for _, entry := range v {
+			found = append(found, texts(entry)...)
+		}
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			found = append(found, texts(v[name])...)
 		}
 	}
-	return words
+	return found
 }
 
 // Empty reports whether nothing was answered.
@@ -120,7 +168,7 @@ func (d Draft) cloneSecrets() Draft {
 
 // same reports whether other would be registered as d would.
 func (d Draft) same(other Draft) bool {
-	return reflect.DeepEqual(d.Identifiers, other.Identifiers) && reflect.DeepEqual(d.Payload, other.Payload) &&
+	return reflect.DeepEqual(d.Identifiers, other.Identifiers) && reflect.DeepEqual(d.Payload, other.Payload) && maps.Equal(d.Shapes, other.Shapes) &&
 		d.Password.Equal(other.Password) && d.TOTPSecret.Equal(other.TOTPSecret)
 }
 

@@ -124,7 +124,7 @@ func enter(t *testing.T, o *office, s registration.Settings, identifiers ...stri
 func (v *visit) draft(identifiers ...string) registration.Draft {
 	var d registration.Draft
 	for i, id := range identifiers {
-		d = d.With(v.form.Questions[i], id)
+		d = d.With(v.form.Questions(d)[i], id)
 	}
 	if v.form.AsksPassword() {
 		d.Password = secret.New("correct horse battery")

@@ -37,7 +37,7 @@ func newForm(t *testing.T) *registration.Form {
 
 func question(t *testing.T, form *registration.Form, pointer string) registration.Question {
 	t.Helper()
-	for _, q := range form.Questions {
+	for _, q := range form.Questions(registration.Draft{}) {
 		if q.Pointer == pointer {
 			return q
 		}
@@ -48,7 +48,7 @@ func question(t *testing.T, form *registration.Form, pointer string) registratio
 
 func TestFormAsksIdentifiersThenPayload(t *testing.T) {
 	var got []string
-	for _, q := range newForm(t).Questions {
+	for _, q := range newForm(t).Questions(registration.Draft{}) {
 		got = append(got, q.Pointer)
 	}
 	want := []string{"/identifiers/0", "/identifiers/1", "/payload/given_name", "/payload/age", "/payload/news"}
@@ -65,7 +65,7 @@ func TestNewFormRefuses(t *testing.T) {
 		metadata string
 		want     string
 	}{
-		{"a required property it cannot ask", registration.Pool{}, `{"properties": {"a": {"type": "object"}}, "required": ["a"]}`, "", "/a"},
+		{"a required property it cannot ask", registration.Pool{}, `{"properties": {"a": {"type": "null"}}, "required": ["a"]}`, "", "/a"},
 		{"a pool without passwords", registration.Pool{ID: "p", Mechanisms: []string{"webauthn"}}, "", "", "webauthn"},
 		{"metadata that do not fit", registration.Pool{}, "", `{"properties": {"source": {"type": "integer"}}}`, "registration.metadata/source"},
 		{"a schema it cannot read", registration.Pool{}, `{"properties": 1}`, "", "payload schema"},
@@ -83,7 +83,7 @@ func TestNewFormRefuses(t *testing.T) {
 }
 
 func TestOptionalPropertiesThatCannotBeAskedAreNamed(t *testing.T) {
-	form, err := registration.NewForm(registration.Pool{}, json.RawMessage(`{"properties": {"tags": {"type": "array"}}}`), nil, settings())
+	form, err := registration.NewForm(registration.Pool{}, json.RawMessage(`{"properties": {"tags": {"type": "null"}}}`), nil, settings())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,6 +122,90 @@ func TestDraftKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+func TestAnswersThatNobodyAsksForAreNamed(t *testing.T) {
+	form := newForm(t)
+	d := registration.Draft{Payload: map[string]any{"given_name": "Ann", "x": "1"}}
+	want := []registration.Finding{{Pointer: "/payload/x", Flaw: registration.Flaw{Rule: "unknown"}}}
+	if diff := cmp.Diff(want, form.Unasked(d)); diff != "" {
+		t.Errorf("Unasked, -want +got:\n%s", diff)
+	}
+	if sent := form.Payload(d); len(sent) != 1 {
+		t.Errorf("sent %v, want what is asked for", sent)
+	}
+}
+
+func TestAnAnswerMayAskForOthers(t *testing.T) {
+	const document = `{"type": "object", "properties": {
+		"kind": {"type": "string", "enum": ["person", "company"]},
+		"address": {"type": "object", "title": "Address", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+		"tags": {"type": "array", "items": {"type": "string"}}
+	}, "required": ["kind"], "if": {"properties": {"kind": {"const": "company"}}, "required": ["kind"]},
+	"then": {"properties": {"vat": {"type": "string"}}, "required": ["vat"]}}`
+	form, err := registration.NewForm(registration.Pool{}, json.RawMessage(document), nil, settings())
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := func(d registration.Draft) string {
+		var all []string
+		for _, q := range form.Questions(d)[2:] {
+			all = append(all, string(q.Kind)+q.Pointer)
+		}
+		return strings.Join(all, " ")
+	}
+	d := registration.Draft{}
+	answer := func(pointer, text string) {
+		t.Helper()
+		for _, q := range form.Questions(d) {
+			if q.Pointer == pointer && q.Kind != registration.Entry && q.Kind != registration.More {
+				d = d.With(q, text)
+				return
+			}
+		}
+		t.Fatalf("nobody asks for %s: %s", pointer, asked(d))
+	}
+	if got := asked(d); strings.Contains(got, "/payload/vat") {
+		t.Errorf("asks %s before anything was said", got)
+	}
+	answer("/payload/kind", "company")
+	answer("/payload/vat", "X1")
+	answer("/payload/address/city", "Basel")
+	for _, q := range form.Questions(d) {
+		if q.Kind == registration.More {
+			d = form.Add(d, q)
+			break
+		}
+	}
+	answer("/payload/tags/0", "red")
+	answer("/payload/kind", "person")
+	want := map[string]any{"kind": "person", "address": map[string]any{"city": "Basel"}, "tags": []any{"red"}}
+	if diff := cmp.Diff(want, form.Payload(d)); diff != "" {
+		t.Errorf("without the answers of vanished questions, -want +got:\n%s", diff)
+	}
+	answer("/payload/kind", "company")
+	if sent := form.Payload(d); sent["vat"] != "X1" {
+		t.Errorf("an answer whose question came back is lost: %v", sent)
+	}
+}
+
+func TestLocate(t *testing.T) {
+	qs := []registration.Question{
+		{Pointer: "/identifiers/0"}, {Pointer: "/payload/address/city"}, {Pointer: "/payload/tags/0", Kind: registration.Entry},
+		{Pointer: "/payload/tags/0"}, {Pointer: "/payload/tags", Kind: registration.More},
+	}
+	tests := []struct {
+		pointer string
+		want    int
+	}{
+		{"/identifiers/0", 0}, {"/payload/address/city", 1}, {"/payload/address", 1}, {"/payload/tags/0", 3}, {"/payload/tags", 4},
+		{"/payload/tags/0/name", 3}, {"/payload/nobody", -1}, {"/payload", -1}, {"", -1}, {"/password", -1},
+	}
+	for _, tt := range tests {
+		if got, _ := registration.Locate(qs, tt.pointer); got != tt.want {
+			t.Errorf("Locate(%s) = %d, want %d", tt.pointer, got, tt.want)
+		}
+	}
+}
+
 func TestWithLeavesTheOldDraftAlone(t *testing.T) {
 	form := newForm(t)
 	email, name := question(t, form, "/identifiers/0"), question(t, form, "/payload/given_name")
@@ -149,7 +233,6 @@ func TestCheck(t *testing.T) {
 			Identifiers: []registration.Identifier{email[0], {Type: "mobile", Identifier: "555 012"}},
 			Payload:     map[string]any{"given_name": "Annabella-Marie", "age": json.Number("17"), "x": 1},
 		}, []registration.Finding{
-			{Pointer: "/payload/x", Flaw: registration.Flaw{Rule: "unknown"}},
 			{Pointer: "/identifiers/1", Flaw: registration.Flaw{Rule: "mobile_short"}},
 			{Pointer: "/payload/given_name", Flaw: registration.Flaw{Rule: "too_long", Arg: "10"}},
 			{Pointer: "/payload/age", Flaw: registration.Flaw{Rule: "minimum", Arg: "18"}},

@@ -135,7 +135,7 @@ func (r run) selfRegister(ctx context.Context) (Receipt, *Problem) {
 	}
 	who := SelfRegistration{
 		Identifier: given[0].Identifier, Password: r.sub.Draft.Password, TOTPSecret: r.sub.Draft.TOTPSecret,
-		Payload: r.sub.Draft.Payload, Message: r.settings.messages(),
+		Payload: r.form.Payload(r.sub.Draft), Message: r.settings.messages(),
 	}
 	if len(given) > 1 {
 		who.OTPAddress = given[1].Identifier
@@ -243,7 +243,7 @@ func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *P
 			return Receipt{}, &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: err}
 		case err != nil:
 			continue // nothing of ours can be there, so it is somebody else's
-		case r.sub.earlier.owns(found), r.sub.made(found, r.form.Pool.IdentifierCaseInsensitive):
+		case r.sub.earlier.owns(found), r.sub.made(found, r.form):
 			return r.alreadyDone(found, conflict)
 		}
 		conflict.Field, conflict.Flaw = IdentifierPointer(i), Flaw{Rule: RuleTaken}
@@ -281,7 +281,7 @@ func (r run) settleUnclear(ctx context.Context, unclear *Problem) (User, *Proble
 	}
 	r.notify(Progress{Stage: StageChecking})
 	found, err := r.Users.FindUser(ctx, r.sub.Draft.given()[0], r.sub.keys)
-	if err != nil || !r.sub.made(found, r.form.Pool.IdentifierCaseInsensitive) {
+	if err != nil || !r.sub.made(found, r.form) {
 		return User{}, unclear
 	}
 	return found, nil

@@ -110,4 +110,25 @@ const (
 	Number  = payloadschema.Number
 	Integer = payloadschema.Integer
 	Switch  = payloadschema.Switch
+	Shape   = payloadschema.Shape // which of several shapes a value has
+	Entry   = payloadschema.Entry // heads one entry of a list
+	More    = payloadschema.More  // ends a list
+	Extra   = payloadschema.Extra // another property, by its name
 )
+
+// A Widget is how a question is best asked, likewise.
+type Widget = payloadschema.Widget
+
+// The widgets of a Question.
+const (
+	WidgetPlain      = payloadschema.WidgetPlain
+	WidgetDate       = payloadschema.WidgetDate
+	WidgetEmail      = payloadschema.WidgetEmail
+	WidgetPhone      = payloadschema.WidgetPhone
+	WidgetCountry    = payloadschema.WidgetCountry
+	WidgetPostalCode = payloadschema.WidgetPostalCode
+	WidgetMultiline  = payloadschema.WidgetMultiline
+)
+
+// An Option is one answer to choose from, likewise.
+type Option = payloadschema.Option

@@ -204,18 +204,20 @@ func (s *Submission) inDoubt() bool {
 }
 
 // made reports whether u is the user that an attempt with unknown outcome created, of this submission or an earlier one:
-// the same identifiers, whatever their case when fold is set, and the same payload, and not from before the first attempt.
-func (s *Submission) made(u User, fold bool) bool {
+// the same identifiers, whatever their case where the pool does not tell it apart, and the same payload as form makes it, and
+// not from before the first attempt.
+func (s *Submission) made(u User, form *Form) bool {
 	if s == nil {
 		return false
 	}
 	unclear, sent := s.doubted()
-	ours := unclear && !u.CreatedAt.Before(sent.Add(-clockSkew)) && s.describes(u, fold)
-	return ours || s.earlier.made(u, fold)
+	ours := unclear && !u.CreatedAt.Before(sent.Add(-clockSkew)) && s.describes(u, form)
+	return ours || s.earlier.made(u, form)
 }
 
 // describes reports whether u has the identifiers and the payload of the draft.
-func (s *Submission) describes(u User, fold bool) bool {
+func (s *Submission) describes(u User, form *Form) bool {
+	fold := form.Pool.IdentifierCaseInsensitive
 	for _, id := range s.Draft.given() {
 		same := func(other Identifier) bool {
 			return other == id || fold && other.Type == id.Type && strings.EqualFold(other.Identifier, id.Identifier)
@@ -224,7 +226,7 @@ func (s *Submission) describes(u User, fold bool) bool {
 			return false
 		}
 	}
-	return samePayload(s.Draft.Payload, u.Payload)
+	return samePayload(form.Payload(s.Draft), u.Payload)
 }
 
 // enter waits for its turn and notes that an attempt is under way; the returned function that it has ended. Nothing is

@@ -62,7 +62,7 @@ func TestTOTPURI(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := registration.Draft{TOTPSecret: registration.NewTOTPSecret()}.With(form.Questions[0], tt.identifier)
+			d := registration.Draft{TOTPSecret: registration.NewTOTPSecret()}.With(form.Questions(registration.Draft{})[0], tt.identifier)
 			for _, short := range []bool{false, true} {
 				uri := form.TOTPURI(d, short).Reveal()
 				key, err := otp.NewKeyFromURL(uri)

@@ -11,25 +11,24 @@ import (
 	"foyer/ui/theme"
 )
 
-// An option of a choice: what it is called, and the value that answers the question.
-type option struct {
-	label Say
-	value string
+// An Option of a choice: what it is called, and the value that answers the question.
+type Option struct {
+	Say   Say
+	Value string
 }
 
 // A Choice picks one of several options: with the arrows to the sides, or by typing how its name begins.
 type Choice struct {
-	options []option
+	options []Option
 	at      int    // -1: none yet
 	typed   string // the beginning that was typed, in lower case
 }
 
-// NewChoice returns a choice among values, of which value is chosen; an empty value is no choice yet.
-func NewChoice(values []string, value string) Choice {
-	c := Choice{at: -1}
-	for i, v := range values {
-		c.options = append(c.options, option{Say{Text: v}, v})
-		if v == value {
+// NewOptions returns a choice among options, of which the one with value is chosen; an empty value is no choice yet.
+func NewOptions(options []Option, value string) Choice {
+	c := Choice{at: -1, options: options}
+	for i, o := range options {
+		if o.Value == value && value != "" {
 			c.at = i
 		}
 	}
@@ -38,13 +37,7 @@ func NewChoice(values []string, value string) Choice {
 
 // NewSwitch returns a choice between yes and no; value is "true", "false" or, for neither yet, "".
 func NewSwitch(value string) Choice {
-	c := Choice{at: -1, options: []option{{Say{Key: "switch.yes"}, "true"}, {Say{Key: "switch.no"}, "false"}}}
-	for i, o := range c.options {
-		if o.value == value {
-			c.at = i
-		}
-	}
-	return c
+	return NewOptions([]Option{{Say{Key: "switch.yes"}, "true"}, {Say{Key: "switch.no"}, "false"}}, value)
 }
 
 // Value returns the chosen value, "" when there is none.
@@ -52,7 +45,7 @@ func (c Choice) Value() string {
 	if c.at < 0 {
 		return ""
 	}
-	return c.options[c.at].value
+	return c.options[c.at].Value
 }
 
 // Update handles a key. What it returns besides is why it refused something, if it did.
@@ -94,7 +87,7 @@ func (c Choice) search(text string, words Words) (Choice, Say) {
 // find chooses the first option that begins with beginning, which is in lower case.
 func (c Choice) find(beginning string, words Words) (Choice, bool) {
 	for i, o := range c.options {
-		if strings.HasPrefix(strings.ToLower(o.label.In(words)), beginning) {
+		if strings.HasPrefix(strings.ToLower(o.Say.In(words)), beginning) {
 			c.at, c.typed = i, beginning
 			return c, true
 		}
@@ -106,7 +99,7 @@ func (c Choice) find(beginning string, words Words) (Choice, bool) {
 func (c Choice) View(width int, focused bool, words Words, th theme.Theme) string {
 	text := words.Text("choice.none")
 	if c.at >= 0 {
-		text = c.options[c.at].label.In(words)
+		text = c.options[c.at].Say.In(words)
 	}
 	count := ""
 	if len(c.options) > fewOptions && c.at >= 0 {

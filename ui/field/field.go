@@ -49,6 +49,7 @@ type Field struct {
 	label    Say
 	hint     Say
 	required bool
+	action   bool // does something instead of holding an answer: neither required nor optional
 	input    input
 
 	verdict Say  // what is wrong now; silent when nothing is
@@ -64,6 +65,18 @@ func NewText(label, hint Say, required bool, line Line) Field {
 // NewPick returns a field for a choice.
 func NewPick(label, hint Say, required bool, choice Choice) Field {
 	return Field{label: label, hint: hint, required: required, input: choiceInput{choice}}
+}
+
+// NewAction returns a field that does something when enter is pressed, as its owner knows.
+func NewAction[T Line | Choice](label, hint Say, of T) Field {
+	f := Field{label: label, hint: hint, action: true}
+	switch of := any(of).(type) {
+	case Line:
+		f.input = lineInput{of}
+	case Choice:
+		f.input = choiceInput{of}
+	}
+	return f
 }
 
 // Value returns what the field holds, as typed.
@@ -104,7 +117,10 @@ func (f Field) View(width int, focused bool, words Words, th theme.Theme) string
 		bar, label = th.Accent.Render(th.Glyphs.BarOn), th.LabelOn
 	}
 	mark := words.Text("field.optional")
-	if f.required {
+	switch {
+	case f.action:
+		mark = ""
+	case f.required:
 		mark = words.Text("field.required")
 	}
 	const beside = 5 // the bar and the tick, with their spaces
@@ -117,7 +133,7 @@ func (f Field) View(width int, focused bool, words Words, th theme.Theme) string
 
 // tick is the praise beside the input.
 func (f Field) tick(th theme.Theme) string {
-	if f.Good() && f.Value() != "" {
+	if f.Good() && f.Value() != "" && !f.action {
 		return "  " + th.Valid.Render(th.Glyphs.Tick)
 	}
 	return ""

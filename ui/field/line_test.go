@@ -97,7 +97,7 @@ func TestASecretIsDrawnAsMasks(t *testing.T) {
 }
 
 func TestAChoiceSaysWhyItRefuses(t *testing.T) {
-	c, refusal := NewChoice([]string{"NE", "WA"}, "").Update(runes("new"), nil)
+	c, refusal := named("NE", "WA").Update(runes("new"), nil)
 	if refusal.Key != "refused.choice" || c.Value() != "" {
 		t.Errorf("a beginning that fits nothing: %+v, chosen %q", refusal, c.Value())
 	}
@@ -124,7 +124,7 @@ func TestChoice(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := NewChoice(states, "")
+			c := named(states...)
 			for _, k := range tt.keys {
 				c, _ = c.Update(k, nil)
 			}
@@ -133,4 +133,13 @@ func TestChoice(t *testing.T) {
 			}
 		})
 	}
+}
+
+// named is a choice among options that are called what they are.
+func named(names ...string) Choice {
+	options := make([]Option, len(names))
+	for i, name := range names {
+		options[i] = Option{Say{Text: name}, name}
+	}
+	return NewOptions(options, "")
 }

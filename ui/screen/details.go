@@ -2,28 +2,27 @@ package screen
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/lipgloss"
 
-	"foyer/internal/clean"
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
 	"foyer/ui/field"
 )
 
-// Details asks for the identifiers and the payload, in pages that fit the window.
+// Details asks for the identifiers and the payload, in pages that fit the window. What it asks follows from what was answered:
+// questions come and go.
 type Details struct {
-	frame    Frame
-	form     *registration.Form
-	draft    registration.Draft
-	fields   []field.Field // one for each question
-	at       int           // the field with the cursor
-	once     bool          // came to change one answer: enter goes back to where it came from
-	rejected registration.Finding
-	keys     detailsKeys
+	frame     Frame
+	form      *registration.Form
+	draft     registration.Draft
+	questions []registration.Question
+	fields    []field.Field // one for each question
+	at        int           // the field with the cursor
+	once      bool          // came to change one answer: enter goes back to where it came from
+	rejected  registration.Finding
+	keys      detailsKeys
 }
 
 type detailsKeys struct{ Next, Forward, Backward, Back key.Binding }
@@ -37,12 +36,11 @@ type Entry struct {
 
 // NewDetails returns the questions of form with the answers of draft.
 func NewDetails(form *registration.Form, draft registration.Draft, entry Entry) Details {
-	d := Details{form: form, draft: draft, once: entry.Once, rejected: registration.Finding{Pointer: entry.At, Flaw: entry.Flaw}}
-	for i, q := range form.Questions {
-		d.fields = append(d.fields, newField(q, draft))
-		if q.Pointer == entry.At {
-			d.at = i
-		}
+	d := Details{form: form, draft: draft, once: entry.Once}
+	d = d.ask()
+	if i, ok := registration.Locate(d.questions, entry.At); ok {
+		d.at = i
+		d.rejected = registration.Finding{Pointer: d.questions[i].Pointer, Flaw: entry.Flaw}
 	}
 	d = d.judge()
 	for i, f := range d.fields {
@@ -53,24 +51,42 @@ func NewDetails(form *registration.Form, draft registration.Draft, entry Entry) 
 	return d
 }
 
-// Bounds on what a line takes, in code points. A tighter bound of the schema is complained about, not enforced by the keys.
-const (
-	longestAnswer = 512
-	largestAnswer = 4096
-)
-
-// newField returns the field for a question.
-func newField(q registration.Question, draft registration.Draft) field.Field {
-	answer := draft.Answer(q)
-	switch q.Kind {
-	case registration.Choice:
-		return field.NewPick(labelOf(q), hintOf(q), q.Required, field.NewChoice(q.Options, answer))
-	case registration.Switch:
-		return field.NewPick(labelOf(q), hintOf(q), q.Required, field.NewSwitch(answer))
-	case registration.Text, registration.Number, registration.Integer:
+// ask makes the questions anew. A field stays as it is where its question does, and the cursor stays on its question.
+func (d Details) ask() Details {
+	questions := d.form.Questions(d.draft)
+	fields := make([]field.Field, len(questions))
+	at := 0
+	for i, q := range questions {
+		old := d.find(q)
+		if old >= 0 && sameQuestion(d.questions[old], q) {
+			fields[i] = d.fields[old]
+		} else {
+			fields[i] = newField(q, d.draft)
+		}
+		if old >= 0 && old == d.at {
+			at = i
+		}
 	}
-	limit := min(max(longestAnswer, q.MaxRunes), largestAnswer)
-	return field.NewText(labelOf(q), hintOf(q), q.Required, field.NewLine(answer, limit, ""))
+	if len(d.questions) > 0 && d.find(d.questions[d.at]) >= 0 && !hasQuestion(questions, d.questions[d.at]) {
+		at = min(d.at, len(questions)-1)
+	}
+	d.questions, d.fields, d.at = questions, fields, at
+	return d
+}
+
+// find is where q is asked now; -1 for nowhere.
+func (d Details) find(q registration.Question) int {
+	return slices.IndexFunc(d.questions, func(other registration.Question) bool { return other.Pointer == q.Pointer && other.Kind == q.Kind })
+}
+
+func hasQuestion(questions []registration.Question, q registration.Question) bool {
+	return slices.ContainsFunc(questions, func(other registration.Question) bool { return other.Pointer == q.Pointer && other.Kind == q.Kind })
+}
+
+// sameQuestion reports whether the field of a does for b.
+func sameQuestion(a, b registration.Question) bool {
+	return a.Required == b.Required && a.Label == b.Label && a.CanAdd == b.CanAdd && a.CanRemove == b.CanRemove && a.Count == b.Count &&
+		len(a.Options) == len(b.Options) && (len(a.Options) == 0 || &a.Options[0] == &b.Options[0])
 }
 
 // Init does nothing.
@@ -101,15 +117,15 @@ func (d Details) edit(k tea.KeyMsg) Screen {
 	before := d.fields[d.at].Value()
 	d.fields = slices.Clone(d.fields)
 	d.fields[d.at] = d.fields[d.at].Update(k, d.frame.Words)
-	if d.fields[d.at].Value() == before {
+	q := d.questions[d.at]
+	if d.fields[d.at].Value() == before || acts(q) {
 		return d
 	}
-	q := d.form.Questions[d.at]
 	d.draft = d.draft.With(q, d.fields[d.at].Value())
 	if d.rejected.Pointer == q.Pointer {
 		d.rejected = registration.Finding{} // it is another answer now
 	}
-	return d.judge()
+	return d.ask().judge()
 }
 
 // judge tells every field what is wrong with it: one answer may ask for another.
@@ -121,8 +137,16 @@ func (d Details) judge() Details {
 	if !d.rejected.Flaw.OK() {
 		flaws[d.rejected.Pointer] = d.rejected.Flaw
 	}
-	for i, q := range d.form.Questions {
-		d.fields[i] = d.fields[i].Judge(sayFlaw(flaws[q.Pointer]))
+	last := make(map[string]int, len(d.questions))
+	for i, q := range d.questions {
+		last[q.Pointer] = i
+	}
+	for i, q := range d.questions {
+		flaw := flaws[q.Pointer]
+		if last[q.Pointer] != i { // it heads the answer that the flaw is of
+			flaw = registration.Flaw{}
+		}
+		d.fields[i] = d.fields[i].Judge(sayFlaw(flaw))
 	}
 	return d
 }
@@ -135,11 +159,14 @@ func (d Details) move(i int) Details {
 	d.fields = slices.Clone(d.fields)
 	d.fields[d.at] = d.fields[d.at].Left()
 	d.at = i
-	return d
+	return d.refit()
 }
 
 // next goes to the field after a good one, and on from the last; a bad one keeps the cursor and complains.
 func (d Details) next() (Screen, Intent, tea.Cmd) {
+	if acted, ok := d.act(); ok {
+		return acted, Intent{}, nil
+	}
 	d.fields = slices.Clone(d.fields)
 	d.fields[d.at] = d.fields[d.at].Insist()
 	switch {
@@ -160,7 +187,15 @@ func (d Details) next() (Screen, Intent, tea.Cmd) {
 // Fit puts the screen into f.
 func (d Details) Fit(f Frame) Screen {
 	d.frame = f
-	d.keys = newDetailsKeys(f.Words)
+	return d.refit()
+}
+
+// refit makes the keys that work.
+func (d Details) refit() Details {
+	if d.frame.Words == nil {
+		return d
+	}
+	d.keys = newDetailsKeys(d.frame.Words)
 	d.keys.Forward.SetEnabled(len(d.fields) > 1)
 	d.keys.Backward.SetEnabled(len(d.fields) > 1)
 	return d
@@ -173,42 +208,6 @@ func newDetailsKeys(words *i18n.Words) detailsKeys {
 		Backward: binding(words, "shift+tab", "key.move_back", "shift+tab", "up"),
 		Back:     binding(words, "esc", "key.back", "esc"),
 	}
-}
-
-// page returns the first and the last field of the page with the cursor, and which page of how many it is.
-func (d Details) page(height int) (from, to, page, pages int) {
-	size := max((height+1)/fieldHeight, 1)
-	pages = (len(d.fields) + size - 1) / size
-	page = d.at / size
-	return page * size, min((page+1)*size, len(d.fields)), page, pages
-}
-
-// fieldHeight is the lines of a field: label, input, remark, and a blank one.
-const fieldHeight = 4
-
-// View draws the page with the cursor.
-func (d Details) View() string {
-	f := d.frame
-	title := clean.Line(d.form.Heading, longestLabel)
-	if title == "" {
-		title = f.Words.Text("details.title")
-	}
-	heading := f.heading(title, f.Words.Text("details.what"))
-	from, to, page, pages := d.page(f.Height - lipgloss.Height(heading) + 1)
-	if pages > 1 {
-		heading = f.heading(title+" "+f.Words.Text("details.page", page+1, pages), f.Words.Text("details.what"))
-	}
-	body, at := heading, 0
-	for i := from; i < to; i++ {
-		if i == d.at {
-			at = lipgloss.Height(body)
-		}
-		body += d.fields[i].View(f.Width, i == d.at, f.Words, f.Theme) + "\n"
-		if i < to-1 {
-			body += "\n"
-		}
-	}
-	return f.clip(strings.TrimRight(body, "\n"), at)
 }
 
 // ShortHelp returns the keys that work.

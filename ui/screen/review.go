@@ -17,6 +17,7 @@ type Review struct {
 	frame Frame
 	form  *registration.Form
 	draft registration.Draft
+	rows  []registration.Question
 	at    int // a row, then the button
 	keys  reviewKeys
 }
@@ -26,6 +27,11 @@ type reviewKeys struct{ Choose, Forward, Backward, Back key.Binding }
 // NewReview returns the review of draft.
 func NewReview(form *registration.Form, draft registration.Draft) Review {
 	r := Review{form: form, draft: draft}
+	for _, q := range form.Questions(draft) {
+		if !acts(q) {
+			r.rows = append(r.rows, q)
+		}
+	}
 	r.at = r.button()
 	return r
 }
@@ -53,17 +59,17 @@ func (r Review) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 }
 
 // button is the cursor's place on the button: after the rows.
-func (r Review) button() int { return len(r.credentials()) + len(r.form.Questions) }
+func (r Review) button() int { return len(r.credentials()) + len(r.rows) }
 
 func (r Review) choose() Intent {
-	questions := len(r.form.Questions)
+	questions := len(r.rows)
 	switch {
 	case r.at == r.button():
 		return Intent{Go: Submit}
 	case r.at >= questions:
 		return Intent{Go: Jump, At: r.credentials()[r.at-questions]}
 	}
-	return Intent{Go: Jump, At: r.form.Questions[r.at].Pointer}
+	return Intent{Go: Jump, At: r.rows[r.at].Pointer}
 }
 
 // credentials are the pointers to those that were set up.
@@ -99,7 +105,7 @@ func (r Review) View() string {
 	f, words := r.frame, r.frame.Words
 	body := f.heading(words.Text("review.title"), words.Text("review.what"))
 	at := strings.Count(body, "\n") + r.at
-	for i, q := range r.form.Questions {
+	for i, q := range r.rows {
 		body += r.row(labelOf(q).In(words), answerOf(r.draft, q, words), i == r.at)
 	}
 	for i, pointer := range r.credentials() {
@@ -107,7 +113,7 @@ func (r Review) View() string {
 		if pointer == registration.PointerTOTPSecret {
 			label, answer = words.Text("review.totp"), words.Text("review.totp.done")
 		}
-		body += r.row(label, answer, r.at == len(r.form.Questions)+i)
+		body += r.row(label, answer, r.at == len(r.rows)+i)
 	}
 	if f.Height >= roomy {
 		body += "\n"

@@ -14,8 +14,11 @@ func labelOf(q registration.Question) field.Say {
 	if q.Identifier != "" {
 		return field.Say{Key: "identifier." + string(q.Identifier)}
 	}
-	return field.Say{Text: clean.Line(q.Label, longestLabel)}
+	return field.Say{Text: labelText(q)}
 }
+
+// labelText is what the schema calls a question.
+func labelText(q registration.Question) string { return clean.Line(q.Label, longestLabel) }
 
 // hintOf explains a question.
 func hintOf(q registration.Question) field.Say {
@@ -26,7 +29,7 @@ func hintOf(q registration.Question) field.Say {
 		return field.Say{Text: clean.Line(q.Help, longestLabel)}
 	case q.Example != "":
 		return field.Say{Key: "example", Args: []any{clean.Line(q.Example, longestLabel)}}
-	case q.Kind == registration.Choice, q.Kind == registration.Switch:
+	case q.Kind == registration.Choice, q.Kind == registration.Switch, q.Kind == registration.Shape:
 		return field.Say{Key: "choice.hint"}
 	}
 	return field.Say{}
@@ -53,6 +56,11 @@ func answerOf(d registration.Draft, q registration.Question, words field.Words) 
 		return words.Text("review.empty")
 	case q.Kind == registration.Switch:
 		return words.Text("switch." + map[string]string{"true": "yes", "false": "no"}[text])
+	}
+	for _, o := range q.Options {
+		if o.Value == text {
+			return clean.Line(o.Label, longestLabel)
+		}
 	}
 	return text
 }

@@ -1,0 +1,123 @@
+package screen
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"foyer/internal/clean"
+	"foyer/internal/registration"
+	"foyer/ui/field"
+)
+
+// Bounds on what a line takes, in code points. A tighter bound of the schema is complained about, not enforced by the keys.
+const (
+	longestAnswer = 512
+	largestAnswer = 4096
+)
+
+// newField returns the field for a question.
+func newField(q registration.Question, draft registration.Draft) field.Field {
+	answer := draft.Answer(q)
+	switch q.Kind {
+	case registration.Choice, registration.Shape:
+		options := make([]field.Option, len(q.Options))
+		for i, o := range q.Options {
+			options[i] = field.Option{Say: field.Say{Text: clean.Line(o.Label, longestLabel)}, Value: o.Value}
+		}
+		return field.NewPick(labelOf(q), hintOf(q), q.Required, field.NewOptions(options, answer))
+	case registration.Switch:
+		return field.NewPick(labelOf(q), hintOf(q), q.Required, field.NewSwitch(answer))
+	case registration.Entry:
+		return entryField(q)
+	case registration.More:
+		return moreField(q)
+	case registration.Extra:
+		return field.NewAction(field.Say{Key: "extra.label"}, field.Say{Key: "extra.hint"}, field.NewLine("", longestLabel, ""))
+	case registration.Text, registration.Number, registration.Integer:
+	}
+	limit := min(max(longestAnswer, q.MaxRunes), largestAnswer)
+	return field.NewText(labelOf(q), hintOf(q), q.Required, field.NewLine(answer, limit, ""))
+}
+
+// fieldHeight is the lines of a field: label, input, remark, and a blank one.
+const fieldHeight = 4
+
+// A detailsPage is the fields that are shown together.
+type detailsPage struct{ from, to int }
+
+// pages cuts the fields into pages of at most height lines: at the sections, where not all fit one page.
+func (d Details) pages(height int) []detailsPage {
+	var pages []detailsPage
+	page, used, fits := detailsPage{}, 0, d.lines(0, len(d.fields)) <= height+1
+	for i := range d.fields {
+		need := d.lines(i, i+1)
+		section := i > 0 && d.questions[i].Section != d.questions[i-1].Section && d.questions[i].Heading != ""
+		if i > page.from && (used+need > height+1 || section && !fits) {
+			page.to = i
+			pages = append(pages, page)
+			page, used = detailsPage{from: i}, 0
+			need = d.lines(i, i+1)
+		}
+		used += need
+	}
+	page.to = len(d.fields)
+	return append(pages, page)
+}
+
+// lines are those of the fields from to to, with the headings of their sections.
+func (d Details) lines(from, to int) int {
+	lines := fieldHeight * (to - from)
+	for i := from; i < to; i++ {
+		if d.headed(i) {
+			lines++
+		}
+	}
+	return lines
+}
+
+// headed reports whether the heading of a section stands above field i.
+func (d Details) headed(i int) bool {
+	return d.questions[i].Heading != "" && (i == 0 || d.questions[i].Section != d.questions[i-1].Section)
+}
+
+// View draws the page with the cursor.
+func (d Details) View() string {
+	f := d.frame
+	title := clean.Line(d.form.Heading, longestLabel)
+	if title == "" {
+		title = f.Words.Text("details.title")
+	}
+	heading := f.heading(title, f.Words.Text("details.what"))
+	pages := d.pages(f.Height - lipgloss.Height(heading) + 1)
+	at := 0
+	for i, p := range pages {
+		if d.at >= p.from && d.at < p.to {
+			at = i
+		}
+	}
+	if len(pages) > 1 {
+		heading = f.heading(title+" "+f.Words.Text("details.page", at+1, len(pages)), f.Words.Text("details.what"))
+	}
+	body, line := d.page(pages[at], heading)
+	return f.clip(strings.TrimRight(body, "\n"), line)
+}
+
+// page draws the fields of p below heading, and says which line the cursor is on.
+func (d Details) page(p detailsPage, heading string) (body string, line int) {
+	f := d.frame
+	body = heading
+	for i := p.from; i < p.to; i++ {
+		if d.headed(i) || i == p.from && d.questions[i].Heading != "" {
+			body += f.Theme.Heading.Render(clean.Line(d.questions[i].Heading, f.Width)) + "\n"
+		}
+		if i == d.at {
+			line = lipgloss.Height(body)
+		}
+		body += d.fields[i].View(f.Width, i == d.at, f.Words, f.Theme) + "\n"
+		if i < p.to-1 {
+			body += "\n"
+		}
+	}
+	return body, line
+}
