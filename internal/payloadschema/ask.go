@@ -65,7 +65,7 @@ func (w *asker) shapes(p *place, s section, required bool) {
 		if c.label != "" {
 			label = c.label
 		}
-		w.ask(Question{Pointer: c.pointer, Name: p.name, Label: label, Help: p.help, Kind: Shape, Required: required, Options: c.options}, s)
+		w.ask(Question{Pointer: c.pointer, Name: p.name, Label: label, Help: p.help, Kind: Shape, Required: required, Options: c.options, Chosen: c.chosen}, s)
 	}
 }
 

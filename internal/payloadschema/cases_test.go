@@ -15,7 +15,7 @@ import (
 	"foyer/internal/payloadschema"
 )
 
-var update = flag.Bool("update", false, "write what is asked anew into testdata/schemas; review the difference")
+var update = flag.Bool("update", false, "write what is asked anew into testdata/schemas; review the difference") //nolint:gochecknoglobals // flags are
 
 // TestSchemas holds each schema of testdata/schemas against its cases: the .txt beside it. A case is a line "== name",
 // "answers" and perhaps "shapes", and then what comes of them: "cannot ask" for what is unaskable, "?" a question each,
@@ -42,11 +42,11 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
-func readFile(t testing.TB, name string) []byte {
-	t.Helper()
+func readFile(tb testing.TB, name string) []byte {
+	tb.Helper()
 	content, err := os.ReadFile(name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return content
 }
@@ -124,6 +124,8 @@ func questionLine(q payloadschema.Question) string {
 		line += fmt.Sprintf(" and %d more", len(q.Options)-4)
 	}
 	switch q.Kind { //nolint:exhaustive // the others have none
+	case payloadschema.Shape:
+		line += fmt.Sprintf(" chosen %d", q.Chosen)
 	case payloadschema.Entry:
 		line += fmt.Sprintf(" %d/%d can remove %v", q.Index+1, q.Count, q.CanRemove)
 	case payloadschema.More, payloadschema.Extra:
@@ -133,22 +135,22 @@ func questionLine(q payloadschema.Question) string {
 }
 
 // fromJSON decodes text as answers are: with numbers as json.Number.
-func fromJSON(t testing.TB, text string) any {
-	t.Helper()
+func fromJSON(tb testing.TB, text string) any {
+	tb.Helper()
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	var value any
 	if err := d.Decode(&value); err != nil {
-		t.Fatalf("%s: %v", text, err)
+		tb.Fatalf("%s: %v", text, err)
 	}
 	return value
 }
 
-func shapesOf(t testing.TB, text string) map[string]int {
-	t.Helper()
+func shapesOf(tb testing.TB, text string) map[string]int {
+	tb.Helper()
 	var shapes map[string]int
 	if err := json.Unmarshal([]byte(text), &shapes); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return shapes
 }

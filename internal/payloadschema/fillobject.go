@@ -15,7 +15,6 @@ type slot struct {
 	group    int
 	required bool
 	first    bool // asked among the required ones of its group
-	nested   bool
 	blocked  bool // no schema of the object may be without it, and one is
 }
 
@@ -100,7 +99,7 @@ func (r *resolver) member(p *place, s slot, raw any, before map[string]*place, v
 	if s.blocked || r.left <= 0 || p.depth >= deepest || len(s.nodes) > 0 && cannot(s.nodes) {
 		return
 	}
-	if old := before[s.name]; old.again(s) {
+	if old := before[s.name]; old.fits(s) {
 		old.group = s.group
 		r.left -= old.quantity
 		p.keep(old, value)

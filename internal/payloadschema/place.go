@@ -46,8 +46,8 @@ const mostPlaces = 2 * mostQuestions
 // mostRounds bounds how often what is asked is decided anew because of conditions, and stickyRounds after how many of
 // them a condition that held once holds: there are schemas in which an answer takes its own question away.
 const (
-	mostRounds   = 12
-	stickyRounds = 4
+	mostRounds   = 48
+	stickyRounds = 24
 )
 
 // resolve finds the places of a.
@@ -156,9 +156,9 @@ func (p *place) constant() any {
 	return nil
 }
 
-// again reports whether old, which the round before found for s, is still right.
-func (old *place) again(s slot) bool {
-	return old != nil && old.required == s.required && slices.Equal(old.base, s.nodes)
+// fits reports whether p, which the round before found for s, is still right.
+func (p *place) fits(s slot) bool {
+	return p != nil && p.required == s.required && slices.Equal(p.base, s.nodes)
 }
 
 func (f facts) equal(other facts) bool {

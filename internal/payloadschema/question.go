@@ -35,6 +35,7 @@ type Question struct {
 	Widget    Widget   //
 	Required  bool     // the payload is not valid without it now
 	Options   []Option // for Choice and Shape, in the schema's order; shared, so not to be changed
+	Chosen    int      // of a Shape: the alternative in force, also where it was inferred; -1 while there is none
 	Example   string   // a value that the pattern takes; "" when there is no pattern
 	MaxRunes  int      // maxLength; 0 when there is none
 	Index     int      // of an Entry within its list, from 0
