@@ -35,6 +35,7 @@ type Model struct {
 	name      string        // of the active screen, for its help
 	over      screen.Screen // shown instead of the active one, which goes on below; nil for none
 	returning bool          // the step was left the review for
+	refused   bool          // the tenant refused an answer that the form takes: the form is read anew
 	early     []tea.KeyMsg  // typed before there was a screen for it
 	touched   time.Time     // when the last key came
 }

@@ -53,6 +53,9 @@ func (m Model) opened(msg formReadMsg) (tea.Model, tea.Cmd) {
 		return next, cmd
 	case m.name == stepWelcome:
 		return m.with(msg.form).show(0, screen.Entry{}), nil
+	case m.name == nameProblem && m.refused: // the tenant asks for something else by now: this person is asked it, too
+		m = m.with(msg.form)
+		m.at, m.refused = m.index(stepSubmit), false
 	default:
 		m.fresh = msg.form
 	}

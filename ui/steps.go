@@ -211,6 +211,10 @@ func (m Model) fail(p *registration.Problem) (tea.Model, tea.Cmd) {
 	}
 	m.name, m.returning, m.over = nameProblem, false, nil
 	m = m.put(screen.NewProblem(p, m.answer(p.Field), retry))
+	m.refused = m.form != nil && (p.Kind == registration.DetailsRejected || p.Kind == registration.PasswordRejected)
+	if m.refused {
+		return m, tea.Batch(m.active.Init(), m.readForm())
+	}
 	return m, m.active.Init()
 }
 

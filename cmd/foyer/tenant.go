@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"foyer/internal/config"
 	"foyer/internal/identitypools"
@@ -37,6 +38,9 @@ type link struct {
 	directory *identitypools.Directory
 }
 
+// formAge is how long the questions of one person may be those of the next before the tenant is asked again.
+const formAge = 10 * time.Second
+
 // connect makes the tenant that cfg describes. It calls nobody yet.
 func connect(cfg *config.Config) (*tenant, error) {
 	logger, closeLog, err := openLog(cfg.Log)
@@ -51,7 +55,8 @@ func connect(cfg *config.Config) (*tenant, error) {
 	t := &tenant{config: cfg, http: client, seen: &observer{base: client.Transport}, logger: logger, close: closeLog}
 	client.Transport = t.seen
 	t.service = &registration.Service{
-		Pools: t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
+		FormAge: formAge,
+		Pools:   t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
 		Settings: settings(cfg.Registration), Logger: logger,
 	}
 	return t, nil

@@ -42,6 +42,7 @@ func (s *Service) guarded(ctx context.Context, sub *Submission, operation string
 	}()
 	receipt, problem := work()
 	if problem != nil {
+		s.refusedByTenant(problem)
 		return Receipt{}, s.report(problem, operation)
 	}
 	sub.change(func(st *state) { st.reached = &receipt })
