@@ -71,7 +71,7 @@ func (f *HashFile) examine(file fs.File) error {
 		if at <= lastAt || at >= f.size {
 			continue
 		}
-		d, _, err := f.line(at)
+		d, err := f.line(at)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (f *HashFile) search(ctx context.Context, want digest) (int, error) {
 		if at >= high { // lines are far shorter than half of the window
 			return 0, ErrFile
 		}
-		d, _, err := f.line(at)
+		d, err := f.line(at)
 		if err != nil {
 			return 0, err
 		}
@@ -155,20 +155,20 @@ func (f *HashFile) lineAfter(at int64) (int64, error) {
 	return f.size, nil
 }
 
-// line reads the line that begins at at.
-func (f *HashFile) line(at int64) (digest, int, error) {
+// line reads the hash in the line that begins at at.
+func (f *HashFile) line(at int64) (digest, error) {
 	text, err := f.read(at)
 	if err != nil {
-		return digest{}, 0, err
+		return digest{}, err
 	}
 	if i := bytes.IndexByte(text, '\n'); i >= 0 {
 		text = text[:i+1]
 	}
-	d, count, ok := parseHash(text)
+	d, _, ok := parseHash(text)
 	if !ok {
-		return digest{}, 0, ErrFile
+		return digest{}, ErrFile
 	}
-	return d, count, nil
+	return d, nil
 }
 
 // read returns as much as a line may have from at on, less at the end of the file.

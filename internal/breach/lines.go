@@ -43,7 +43,7 @@ func parseRange(body []byte) ([]entry, error) {
 			return nil, ErrAnswer
 		}
 		if count > 0 {
-			e.count = uint32(min(count, math.MaxUint32)) //nolint:gosec // bounded in the same expression
+			e.count = uint32(min(count, math.MaxUint32))
 			entries = append(entries, e)
 		}
 	}
@@ -97,7 +97,7 @@ func parseHash(line []byte) (d digest, count int, ok bool) {
 		return d, 1, true
 	}
 	n, ok := parseCount(rest[1:])
-	return d, int(min(n, math.MaxInt32)), ok && rest[0] == ':' //nolint:gosec // bounded in the same expression
+	return d, int(min(n, math.MaxInt32)), ok && rest[0] == ':'
 }
 
 // parseCount reads decimal digits. More than an uint64 holds is as much as it holds.

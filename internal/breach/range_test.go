@@ -116,7 +116,7 @@ func TestRangeClientRefusesOtherAnswers(t *testing.T) {
 		{"a line that is cut", saying(line + line[:20]), breach.ErrAnswer},
 		{"a count that is no number", saying("0018A45C4D1DEF81644B54AB7F969B88D65:many"), breach.ErrAnswer},
 		{"an error of the service", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, breach.StatusError(500)},
-		{"a redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) }, breach.StatusError(302)},
+		{"a redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, breach.StatusError(http.StatusFound)},
 		{"a body that ends early", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = io.WriteString(w, line)

@@ -25,7 +25,9 @@ var longWords = sync.OnceValue(func() map[string]bool { //nolint:gochecknoglobal
 	for _, list := range frequency.FrequencyLists {
 		for _, w := range list {
 			if len(w) >= longWord {
-				words[strings.ToLower(w)] = true
+				for _, reading := range readings(w) {
+					words[reading] = true
+				}
 			}
 		}
 	}
@@ -37,7 +39,9 @@ var longWords = sync.OnceValue(func() map[string]bool { //nolint:gochecknoglobal
 func crossing(text string, n int, own []string) []span {
 	mine, longest := make(map[string]bool, len(own)), longestWord
 	for _, w := range own {
-		mine[w] = true
+		for _, reading := range readings(w) {
+			mine[reading] = true
+		}
 		longest = max(longest, len(w))
 	}
 	var spans []span
@@ -69,7 +73,8 @@ func wordSpan(from, n int) span {
 	return span{from: from, to: n, alone: 1, part: partGuesses}
 }
 
-// readings are text in lower case, as it stands and with every substitution undone, in each way that zxcvbn knows.
+// readings are text in lower case, as it stands and with every substitution undone, in each way that zxcvbn knows. zxcvbn may leave some
+// of them as they are, such as the @ of an e-mail address: texts that it finds equal have a reading in common.
 func readings(text string) []string {
 	text = strings.ToLower(text)
 	all := []string{text}
