@@ -22,12 +22,13 @@ import (
 
 // A desk is a ui.Service that answers as it is told. Registrations wait for an answer.
 type desk struct {
-	form    *registration.Form
-	formErr error
-	opened  chan struct{} // when not nil, the form waits for it
-	answers chan func(*registration.Submission) (registration.Receipt, error)
-	notices chan registration.Progress
-	codes   chan func(said string) (registration.Receipt, error) // answer Confirm with the code, and Resend with "code" or "link"
+	form     *registration.Form
+	formErr  error
+	opened   chan struct{} // when not nil, the form waits for it
+	answers  chan func(*registration.Submission) (registration.Receipt, error)
+	notices  chan registration.Progress
+	breached string                                               // the password that is known from a breach
+	codes    chan func(said string) (registration.Receipt, error) // answer Confirm with the code, and Resend with "code" or "link"
 
 	mu   sync.Mutex
 	subs []*registration.Submission
@@ -66,6 +67,10 @@ func (d *desk) Confirm(ctx context.Context, _ *registration.Form, _ *registratio
 
 func (d *desk) Resend(ctx context.Context, _ *registration.Form, _ *registration.Submission, as registration.CodeType, _ func(registration.Progress)) (registration.Receipt, error) {
 	return d.told(ctx, string(as))
+}
+
+func (d *desk) Breached(_ context.Context, password secret.Text) bool {
+	return d.breached != "" && password.Reveal() == d.breached
 }
 
 func (d *desk) told(ctx context.Context, said string) (registration.Receipt, error) {
@@ -258,7 +263,7 @@ func (d *driver) begin() {
 func keys() map[string]tea.KeyType {
 	return map[string]tea.KeyType{
 		"enter": tea.KeyEnter, "tab": tea.KeyTab, "back": tea.KeyEsc, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft,
-		"right": tea.KeyRight, "f1": tea.KeyF1, "f2": tea.KeyF2, "leave": tea.KeyCtrlC, "show": tea.KeyCtrlR, "del": tea.KeyBackspace, "clear": tea.KeyCtrlU,
+		"right": tea.KeyRight, "f1": tea.KeyF1, "f2": tea.KeyF2, "leave": tea.KeyCtrlC, "show": tea.KeyCtrlR, "suggest": tea.KeyCtrlG, "del": tea.KeyBackspace, "clear": tea.KeyCtrlU,
 	}
 }
 

@@ -39,7 +39,7 @@ func steps(form *registration.Form) []step {
 	}
 	if form == nil || form.AsksPassword() {
 		way = append(way, step{name: "password", counted: true, asks: registration.PointerPassword, build: func(m Model, e screen.Entry) screen.Screen {
-			return screen.NewPassword(m.form, m.draft, e)
+			return screen.NewPassword(m.ctx, m.form, m.draft, e, m.options.Service)
 		}})
 	}
 	if form != nil && form.AsksTOTP() {

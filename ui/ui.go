@@ -17,6 +17,7 @@ import (
 type Service interface {
 	screen.Registrar
 	screen.Confirmer
+	screen.BreachLookup
 	Form(ctx context.Context) (*registration.Form, error)
 }
 

@@ -16,6 +16,7 @@ func rooms() map[string][]string {
 		"foyer/internal/registration":  {"foyer/internal/password", "foyer/internal/payloadschema"},
 		"foyer/internal/identitypools": {"foyer/internal/registration", "foyer/internal/password"},
 		"foyer/internal/token":         {"foyer/internal/registration"},
+		"foyer/internal/breach":        {},
 		"foyer/internal/config":        {},
 		"foyer/internal/sandbox":       {},
 		"foyer/internal/password":      {},

@@ -51,13 +51,17 @@ func connect(cfg *config.Config) (*tenant, error) {
 	if err != nil {
 		return nil, err
 	}
+	lookups, closeLookups, err := breaches(cfg.Password)
+	if err != nil {
+		return nil, err
+	}
 	client := identitypools.NewHTTPClient(roots)
-	t := &tenant{config: cfg, http: client, seen: &observer{base: client.Transport}, logger: logger, close: closeLog}
+	t := &tenant{config: cfg, http: client, seen: &observer{base: client.Transport}, logger: logger, close: func() { closeLookups(); closeLog() }}
 	client.Transport = t.seen
 	t.service = &registration.Service{
 		FormAge: formAge,
 		Pools:   t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
-		Settings: settings(cfg.Registration), Logger: logger,
+		Breaches: lookups, Settings: settings(cfg), Logger: logger,
 	}
 	return t, nil
 }

@@ -9,7 +9,9 @@ import (
 	"os"
 	"strings"
 
+	"foyer/internal/breach"
 	"foyer/internal/config"
+	"foyer/internal/identitypools"
 	"foyer/internal/registration"
 )
 
@@ -42,8 +44,10 @@ func (p *program) lookup(extra map[string]string, name string) (string, bool) {
 }
 
 // settings are the administrator's part of the form.
-func settings(c config.Registration) registration.Settings {
+func settings(cfg *config.Config) registration.Settings {
+	c := cfg.Registration
 	s := registration.Settings{
+		Specials: cfg.Password.Specials, ServiceWords: []string{"foyer", cfg.Tenant.ID, cfg.Tenant.Pool, cfg.UI.Title},
 		API: registration.API(c.API), Status: registration.UserStatus(c.Status), Mode: registration.Mode(c.Mode),
 		Verification: registration.Verification(c.Verification), Metadata: c.Metadata, Country: c.PhoneCountry,
 	}
@@ -53,6 +57,27 @@ func settings(c config.Registration) registration.Settings {
 		})
 	}
 	return s
+}
+
+// breaches says where passwords are looked up; the look-up goes through its own connections, with the system's roots.
+func breaches(c config.Password) (registration.Breaches, func(), error) {
+	b := registration.Breaches{FailClosed: c.BreachFail == config.BreachFailClosed}
+	switch {
+	case c.BreachURL != nil:
+		client, err := breach.NewRangeClient(identitypools.NewHTTPClient(nil), c.BreachURL.String())
+		if err != nil {
+			return b, nil, &usageError{fmt.Errorf("password.breach_url: %w", err)}
+		}
+		b.Checker = client
+	case c.BreachFile != "":
+		file, err := breach.OpenHashFile(c.BreachFile)
+		if err != nil {
+			return b, nil, &usageError{fmt.Errorf("password.breach_file: %w; name a file of SHA-1 hashes, ordered by hash", err)}
+		}
+		b.Checker = file
+		return b, func() { _ = file.Close() }, nil
+	}
+	return b, func() {}, nil
 }
 
 // trustRoots are the system's roots and those of file (PEM); nil, for the system's alone, when there is none.

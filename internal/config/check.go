@@ -27,6 +27,7 @@ func (l *loader) check() {
 	l.checkScopes()
 	l.checkIdentifiers()
 	l.checkFlow()
+	l.checkBreach()
 	l.checkCountry()
 	l.checkDurations()
 	if l.config.Configured() && !l.blind {
@@ -147,5 +148,13 @@ func (l *loader) checkDurations() {
 func (l *loader) checkLasting(path string, d time.Duration) {
 	if l.good(path) && d <= 0 {
 		l.reject(path, "is not longer than nothing", "write a duration such as 90s")
+	}
+}
+
+// checkBreach rejects two places to look a password up in.
+func (l *loader) checkBreach() {
+	p := l.config.Password
+	if l.good("password.breach_url", "password.breach_file") && p.BreachURL != nil && p.BreachFile != "" {
+		l.reject("password.breach_file", "is set beside password.breach_url", "keep one")
 	}
 }

@@ -25,6 +25,7 @@ type Config struct {
 	Tenant       Tenant
 	Auth         Auth
 	Registration Registration
+	Password     Password
 	Kiosk        Kiosk
 	SSH          SSH
 	UI           UI
@@ -86,6 +87,14 @@ type Term struct {
 	Version  string `yaml:"version"`
 	Title    string `yaml:"title"`
 	TextFile string `yaml:"text_file"`
+}
+
+// Password says what is asked of a password beyond the pool's policy.
+type Password struct {
+	Specials   string     // what the tenant counts as special characters; "": every punctuation mark and symbol
+	BreachURL  *url.URL   // of a range query for breached passwords; nil: none
+	BreachFile string     // a sorted file of their hashes; "" for none
+	BreachFail BreachFail // what happens when a password cannot be looked up
 }
 
 // Kiosk says how the screens behave between two people. The durations are positive and IdleWarning is shorter than

@@ -85,6 +85,15 @@ const (
 	IdentifierFederated IdentifierType = "federated"
 )
 
+// A BreachFail is what happens when a password cannot be looked up in breaches.
+type BreachFail string
+
+// The ways to fail.
+const (
+	BreachFailOpen   BreachFail = "open"   // the person is registered, and the log says so
+	BreachFailClosed BreachFail = "closed" // nobody is registered
+)
+
 // A Theme is the set of colours that the screens use.
 type Theme string
 

@@ -67,6 +67,7 @@ func TestKeysAreTheContract(t *testing.T) {
 		auth.key_file auth.signing_key_file auth.signing_key_id auth.signing_alg auth.scopes auth.audience auth.issuer_url
 		registration.api registration.status registration.mode registration.verification registration.identifiers registration.metadata
 		registration.terms registration.phone_country
+		password.specials password.breach_url password.breach_file password.breach_fail
 		kiosk.locked kiosk.passcode_hash kiosk.idle_timeout kiosk.idle_warning kiosk.done_timeout
 		ssh.listen ssh.host_key_file ssh.access ssh.max_sessions ssh.max_sessions_per_ip
 		ui.lang ui.theme ui.title ui.accessible audit.file log.file log.level`)

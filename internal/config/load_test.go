@@ -25,10 +25,11 @@ func TestLoadDefaults(t *testing.T) {
 			Identifiers: []config.Identifier{{Type: config.IdentifierEmail, Required: true}},
 			Metadata:    map[string]any{}, PhoneCountry: "US",
 		},
-		Kiosk: config.Kiosk{IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second},
-		SSH:   config.SSH{Listen: "127.0.0.1:2222", Access: "open", MaxSessions: 1000, MaxSessionsPerIP: 10},
-		UI:    config.UI{Theme: config.ThemeAuto},
-		Log:   config.Log{Level: config.LevelInfo},
+		Password: config.Password{BreachFail: config.BreachFailOpen},
+		Kiosk:    config.Kiosk{IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second},
+		SSH:      config.SSH{Listen: "127.0.0.1:2222", Access: "open", MaxSessions: 1000, MaxSessionsPerIP: 10},
+		UI:       config.UI{Theme: config.ThemeAuto},
+		Log:      config.Log{Level: config.LevelInfo},
 	}
 	opts := cmp.Options{
 		cmpopts.IgnoreUnexported(config.Config{}), cmpopts.EquateEmpty(),

@@ -63,6 +63,11 @@ registration:
   metadata: {desk: north}  # foyer.yaml:7
   terms: []  # default
   phone_country: US  # default
+password:
+  specials:  # default
+  breach_url:  # default
+  breach_file:  # default
+  breach_fail: open  # default
 kiosk:
   locked: false  # default
   passcode_hash:  # default

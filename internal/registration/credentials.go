@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"foyer/internal/password"
+	"foyer/internal/secret"
 )
 
 // The authentication mechanisms of a pool, in the words of PoolResponse.
@@ -86,6 +87,18 @@ func (f *Form) CheckPassword(d Draft) []password.Requirement {
 	return f.Pool.PasswordPolicy.Check(p, password.Judge(p, d.Words()))
 }
 
+// shortestRandom is the length of a suggested password of characters, which grows where the policy asks for more.
+const shortestRandom = 16
+
+// SuggestPassword makes a password that the pool takes, of words or, when random is set, of characters. Ok is false when there is
+// none. See password.Passphrase and password.Random.
+func (f *Form) SuggestPassword(random bool) (suggested secret.Text, ok bool) {
+	if random {
+		return password.Random(f.Pool.PasswordPolicy, shortestRandom)
+	}
+	return password.Passphrase(f.Pool.PasswordPolicy)
+}
+
 // checkCredentials returns the first flaw of d's password or TOTP secret: one that is asked for and is not good, or one that
 // nobody asks for.
 func (f *Form) checkCredentials(d Draft) *Problem {
@@ -122,8 +135,14 @@ func (f *Form) rejectPassword(d Draft) *Problem {
 	if lacking := f.CheckPassword(d); len(lacking) > 0 {
 		return rejected(Rule(lacking[0].Rule))
 	}
+	if reason, blocked := f.blocklist.Blocks(d.Password.Reveal(), d.Words()); blocked {
+		return rejected(ruleBlocked + Rule(reason))
+	}
 	return nil
 }
+
+// ruleBlocked begins the rules of the blocklist, which end with a password.Reason.
+const ruleBlocked Rule = "blocked_"
 
 // errNoAddress says that there is nowhere to send a message to. The configuration asks for an address, so that is our mistake.
 var errNoAddress = errors.New("the draft has no address that a message could be sent to")

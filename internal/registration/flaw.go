@@ -36,6 +36,7 @@ const (
 	RuleBegun           Rule = "identifier_begun"  // the person has registered with it a moment ago
 	RuleRejected        Rule = "rejected"          // the tenant refuses it and does not say why
 	RulePasswordReject  Rule = "password_rejected" // the tenant refuses the password and does not say why
+	RuleBreached        Rule = "breached"          // the password is known from a data breach
 	RuleUnasked         Rule = "unknown"           // nobody asks for it
 	RuleTOTPSecret      Rule = "totp_secret"       // it is not base32 of 128 bits or more
 )

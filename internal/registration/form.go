@@ -19,6 +19,7 @@ type Form struct {
 	settings    Settings
 	schema      *payloadschema.Schema
 	credentials credentials
+	blocklist   Blocklist
 }
 
 // NewForm makes the form of pool, where payload and metadata are the documents of its schemas (nil: it has none). The
@@ -30,6 +31,8 @@ func NewForm(pool Pool, payload, metadata json.RawMessage, settings Settings) (*
 		return nil, err
 	}
 	form := &Form{Pool: pool, Heading: schema.Heading, settings: settings, schema: schema}
+	form.Pool.PasswordPolicy.Specials = settings.Specials
+	form.blocklist = password.NewBlocklist(append(slices.Clone(settings.ServiceWords), pool.Name, string(pool.ID)))
 	var unusable error
 	form.credentials, unusable = decideCredentials(pool, settings)
 	err = errors.Join(form.unaskable(), unusable, checkMetadata(metadata, settings.Metadata))
@@ -38,6 +41,9 @@ func NewForm(pool Pool, payload, metadata json.RawMessage, settings Settings) (*
 	}
 	return form, nil
 }
+
+// Blocklist returns the passwords that nobody may have.
+func (f *Form) Blocklist() Blocklist { return f.blocklist }
 
 // Settings returns the administrator's part of the form.
 func (f *Form) Settings() Settings { return f.settings }

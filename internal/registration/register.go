@@ -21,7 +21,11 @@ func (s *Service) Register(ctx context.Context, form *Form, sub *Submission, not
 		if p := reject(form, sub); p != nil {
 			return Receipt{}, p
 		}
-		return s.run(form, sub, notify).register(ctx)
+		r := s.run(form, sub, notify)
+		if p := r.rejectBreached(ctx); p != nil {
+			return Receipt{}, p
+		}
+		return r.register(ctx)
 	})
 }
 

@@ -103,6 +103,9 @@ type Kind = payloadschema.Kind
 // A PasswordPolicy is what a pool asks of a password, likewise.
 type PasswordPolicy = password.Policy
 
+// A Blocklist is the passwords that nobody may have, likewise.
+type Blocklist = password.Blocklist
+
 // The kinds of a Question.
 const (
 	Text    = payloadschema.Text

@@ -13,6 +13,7 @@ type Service struct {
 	Activations      Activator
 	Verifications    AddressVerifier
 	Proofs           AddressProver
+	Breaches         Breaches
 	Settings         Settings
 	FormAge          time.Duration // how long a form is used before the tenant is asked again; 0 asks each time
 	Logger           *slog.Logger

@@ -10,6 +10,8 @@ type Settings struct {
 	Identifiers  []IdentifierSetting // in the order asked
 	Metadata     map[string]any      // set on every user, for CreateUser
 	Country      string              // ISO 3166-1 alpha-2: where national telephone numbers are from
+	Specials     string              // what the tenant counts as special characters of a password; see password.Policy
+	ServiceWords []string            // what the service is called: nobody's password
 }
 
 // An IdentifierSetting says that an identifier is asked for.

@@ -34,6 +34,7 @@ type Submission struct {
 // A state is how far a submission has come. It only goes forward, but for a user who is taken back.
 type state struct {
 	proven     string     // the address that was proven
+	lookedUp   bool       // the password is known from no breach
 	registered Identifier // the person registered themselves with it
 	made       *Receipt   // the user exists
 	reached    *Receipt   // what was told to the person

@@ -17,22 +17,37 @@ import (
 type Password struct {
 	secret   Secret
 	policy   password.Policy
+	block    password.Blocklist
 	own      []string // the person's own answers
 	estimate password.Estimate
-	judging  bool // an estimate is being made
-	strict   bool // rules that are not met are marked as broken
+	blocked  password.Reason // why it may not be used, whatever the policy says; "" when it may
+	judging  bool            // an estimate is being made
+	strict   bool            // rules that are not met are marked as broken
 	refusal  Say
 }
 
 // NewPassword returns a password that holds value; own are the person's other answers, which make a bad password.
-func NewPassword(policy password.Policy, own []string, value secret.Text) Password {
-	p := Password{secret: NewSecret(value), policy: policy, own: own, strict: !value.IsZero()}
-	p.estimate = password.Judge(p.secret.Value(), own)
+func NewPassword(policy password.Policy, block password.Blocklist, own []string, value secret.Text) Password {
+	p := Password{secret: NewSecret(value), policy: policy, block: block, own: own, strict: !value.IsZero()}
+	p.estimate, p.blocked = p.weigh(p.secret.Value())
 	return p
+}
+
+// weigh judges text in every way that there is.
+func (p Password) weigh(text string) (password.Estimate, password.Reason) {
+	reason, _ := p.block.Blocks(text, p.own)
+	return password.Judge(text, p.own), reason
 }
 
 // Value returns the password, normalised.
 func (p Password) Value() string { return p.secret.Value() }
+
+// Replace returns p with value in place of what was typed, drawn as before.
+func (p Password) Replace(value secret.Text) Password {
+	next := NewPassword(p.policy, p.block, p.own, value)
+	next.secret.line.hidden = p.secret.line.hidden
+	return next
+}
 
 // Show returns p drawn as text or as masks.
 func (p Password) Show(shown bool) Password {
@@ -43,6 +58,7 @@ func (p Password) Show(shown bool) Password {
 // Estimated is an estimate and which password it is of.
 type Estimated struct {
 	estimate password.Estimate
+	blocked  password.Reason
 	of       secret.Text
 }
 
@@ -62,21 +78,25 @@ func (p Password) Settle(e Estimated) (settled Password, judge func() Estimated)
 	if !e.of.Equal(secret.New(p.Value())) {
 		return p.judge()
 	}
-	p.estimate = e.estimate
+	p.estimate, p.blocked = e.estimate, e.blocked
 	return p, nil
 }
 
 func (p Password) judge() (Password, func() Estimated) {
 	p.judging = true
-	text, own := p.Value(), p.own
-	return p, func() Estimated { return Estimated{password.Judge(text, own), secret.New(text)} }
+	text := p.Value()
+	return p, func() Estimated {
+		estimate, blocked := p.weigh(text)
+		return Estimated{estimate, blocked, secret.New(text)}
+	}
 }
 
 // Insist judges the password here and now, marks the rules that it breaks, and reports whether it is good.
 func (p Password) Insist() (insisted Password, good bool) {
 	text := p.Value()
-	p.estimate, p.strict = password.Judge(text, p.own), true
-	return p, text != "" && len(p.policy.Check(text, p.estimate)) == 0
+	p.estimate, p.blocked = p.weigh(text)
+	p.strict = true
+	return p, text != "" && p.blocked == "" && len(p.policy.Check(text, p.estimate)) == 0
 }
 
 // View draws the input, the meter, the rules and the advice, in lines of at most width cells.
@@ -148,6 +168,8 @@ func (p Password) advice(width int, words Words, th theme.Theme) string {
 	switch {
 	case !p.refusal.Silent():
 		return complaint(p.refusal.In(words), width, th)
+	case p.blocked != "":
+		return complaint(words.Text("flaw.blocked_"+string(p.blocked)), width, th)
 	case p.estimate.Advice == password.AdviceNone:
 		return th.Faint.Wrap(words.Text("advice.none"), width)
 	}

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"context"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -13,9 +14,20 @@ import (
 	"foyer/ui/field"
 )
 
-// Password asks for a password, twice.
+// A BreachLookup reports whether a password is known from a breach. It may take its time.
+type BreachLookup interface {
+	Breached(ctx context.Context, password secret.Text) bool
+}
+
+// Password asks for a password, twice, or suggests one.
 type Password struct {
 	frame     Frame
+	ctx       context.Context // of the session; look-ups run below it
+	lookup    BreachLookup
+	form      *registration.Form
+	suggested suggestion
+	pause     int         // counts the keys, so that only the last pause looks up
+	breached  secret.Text // the password that was found in a breach; empty for none
 	draft     registration.Draft
 	password  field.Password
 	again     field.Secret
@@ -26,16 +38,17 @@ type Password struct {
 	keys      passwordKeys
 }
 
-type passwordKeys struct{ Next, Forward, Backward, Show, Back key.Binding }
+type passwordKeys struct{ Next, Forward, Backward, Show, Suggest, Back key.Binding }
 
 // An estimatedMsg brings the estimate of a password.
 type estimatedMsg struct{ estimated field.Estimated }
 
-// NewPassword returns the password screen for form's policy.
-func NewPassword(form *registration.Form, draft registration.Draft, entry Entry) Password {
+// NewPassword returns the password screen for form's policy; lookup runs below ctx.
+func NewPassword(ctx context.Context, form *registration.Form, draft registration.Draft, entry Entry, lookup BreachLookup) Password {
 	p := Password{
+		ctx: ctx, lookup: lookup, form: form,
 		draft:    draft,
-		password: field.NewPassword(form.Pool.PasswordPolicy, draft.Words(), draft.Password),
+		password: field.NewPassword(form.Pool.PasswordPolicy, form.Blocklist(), draft.Words(), draft.Password),
 		again:    field.NewSecret(draft.Password),
 	}
 	if !entry.Flaw.OK() {
@@ -54,7 +67,14 @@ func (p Password) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 		settled, judge := p.password.Settle(msg.estimated)
 		p.password = settled
 		return p, Intent{}, estimate(judge)
+	case pausedMsg:
+		return p, Intent{}, p.lookUp(msg)
+	case lookedUpMsg:
+		return p.found(msg), Intent{}, nil
 	case tea.KeyMsg:
+		if p.suggested.open() {
+			return p.pressSuggestion(msg), Intent{}, nil
+		}
 		return p.press(msg)
 	}
 	return p, Intent{}, nil
@@ -71,6 +91,8 @@ func (p Password) press(k tea.KeyMsg) (Screen, Intent, tea.Cmd) {
 	case key.Matches(k, p.keys.Show):
 		p.shown = !p.shown
 		p.password, p.again = p.password.Show(p.shown), p.again.Show(p.shown)
+	case key.Matches(k, p.keys.Suggest):
+		p.suggested = suggest(p.form, false, p.frame.Words)
 	case key.Matches(k, p.keys.Back):
 		return p, Intent{Go: Back, Draft: p.kept()}, nil
 	default:
@@ -86,9 +108,14 @@ func (p Password) edit(k tea.KeyMsg) (Screen, Intent, tea.Cmd) {
 		return p, Intent{}, nil
 	}
 	p.complaint, p.rejected = field.Say{}, field.Say{}
+	before := p.password.Value()
 	updated, judge := p.password.Update(k)
 	p.password = updated
-	return p, Intent{}, estimate(judge)
+	if p.password.Value() == before {
+		return p, Intent{}, nil
+	}
+	p.pause++
+	return p, Intent{}, tea.Batch(estimate(judge), p.pauses())
 }
 
 // estimate is the command that makes an estimate; nil when none is wanted.
@@ -106,6 +133,8 @@ func (p Password) next() (Screen, Intent, tea.Cmd) {
 	switch {
 	case !good || !p.rejected.Silent():
 		p.repeating = false
+	case p.knownBreached():
+		p.repeating, p.rejected = false, field.Say{Key: "flaw.breached"}
 	case !p.repeating:
 		p.repeating = true
 	case p.again.Value() == "":
@@ -141,6 +170,7 @@ func (p Password) answered() *registration.Draft {
 func (p Password) Fit(f Frame) Screen {
 	p.frame = f
 	p.keys = newPasswordKeys(f.Words)
+	p.suggested.keys = p.suggested.speak(f.Words)
 	return p
 }
 
@@ -150,6 +180,7 @@ func newPasswordKeys(words *i18n.Words) passwordKeys {
 		Forward:  binding(words, "tab", "key.move", "tab", "down"),
 		Backward: binding(words, "shift+tab", "key.move_back", "shift+tab", "up"),
 		Show:     binding(words, "ctrl+r", "key.show", "ctrl+r"),
+		Suggest:  binding(words, "ctrl+g", "key.suggest", "ctrl+g"),
 		Back:     binding(words, "esc", "key.back", "esc"),
 	}
 }
@@ -157,6 +188,9 @@ func newPasswordKeys(words *i18n.Words) passwordKeys {
 // View draws both inputs and what is thought of the first.
 func (p Password) View() string {
 	f, t, words := p.frame, p.frame.Theme, p.frame.Words
+	if p.suggested.open() {
+		return p.suggested.view(f)
+	}
 	body := f.heading(words.Text("password.title"), words.Text("password.what"))
 	body += p.label("password.label", !p.repeating) + "\n"
 	body += p.password.View(f.Width, !p.repeating, words, t) + "\n"
@@ -200,10 +234,16 @@ func (p Password) againView() string {
 
 // ShortHelp returns the keys that work.
 func (p Password) ShortHelp() []key.Binding {
-	return []key.Binding{p.keys.Next, p.keys.Show, p.keys.Back}
+	if p.suggested.open() {
+		return p.suggested.help()
+	}
+	return []key.Binding{p.keys.Next, p.keys.Show, p.keys.Suggest, p.keys.Back}
 }
 
 // FullHelp returns the keys that work.
 func (p Password) FullHelp() [][]key.Binding {
-	return [][]key.Binding{{p.keys.Next, p.keys.Forward, p.keys.Backward, p.keys.Show, p.keys.Back}}
+	if p.suggested.open() {
+		return [][]key.Binding{p.suggested.help()}
+	}
+	return [][]key.Binding{{p.keys.Next, p.keys.Forward, p.keys.Backward, p.keys.Show, p.keys.Suggest, p.keys.Back}}
 }
