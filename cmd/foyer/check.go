@@ -86,6 +86,7 @@ func (p *program) runCheck(ctx context.Context) error {
 		}
 		p.row(true, step.name, clean.Line(found, longestFinding))
 	}
+	p.advise(ctx, t)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"foyer/internal/clean"
 	"foyer/internal/config"
 	"foyer/internal/identitypools"
 	"foyer/internal/registration"
@@ -92,4 +93,15 @@ func (t *tenant) asksTransientOTP(ctx context.Context) error {
 		}
 	}
 	return err
+}
+
+// advise prints what the pool could ask better. Nothing of it keeps anybody from being registered.
+func (p *program) advise(ctx context.Context, t *tenant) {
+	form, err := t.service.Form(ctx)
+	if err != nil {
+		return // the table says why
+	}
+	for _, lint := range form.Advice() {
+		_, _ = fmt.Fprintf(p.stdout, "! %-14s %s: %s (%s)\n", "advice", lint.Key, clean.Line(lint.Text, longestFinding), lint.Section)
+	}
 }

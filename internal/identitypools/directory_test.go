@@ -31,9 +31,10 @@ func TestDirectoryPool(t *testing.T) {
 		{
 			"everything", `{"id":"customers","tenant_id":"acme","name":"Customers","authentication_mechanisms":["password","totp"],
 			"identifier_case_insensitive":true,"payload_schema_id":"p","metadata_schema_id":"m","badge_color":"#fff",
-			"password_policy":{"min_length":8,"capital_letters":1,"lowercase_letters":2,"digits":3,"special_characters":4,"not_used_since":5,"strength":"very_strong"}}`,
+			"password_policy":{"min_length":8,"capital_letters":1,"lowercase_letters":2,"digits":3,"special_characters":4,"not_used_since":5,"strength":"very_strong"},"password_settings":{"expires_after":"2160h0m0s"},"otp_settings":{"challenge":{"length":8,"ttl":"5m0s"}}}`,
 			registration.Pool{
 				ID: "customers", Name: "Customers", Mechanisms: []string{"password", "totp"},
+				PasswordHistory: 5, PasswordExpiry: 90 * 24 * time.Hour, ChallengeCode: registration.CodeSetting{Length: 8, TTL: 5 * time.Minute},
 				PayloadSchemaID: "p", MetadataSchemaID: "m", IdentifierCaseInsensitive: true,
 				PasswordPolicy: password.Policy{MinLength: 8, CapitalLetters: 1, LowercaseLetters: 2, Digits: 3, SpecialCharacters: 4, Strength: password.VeryStrong},
 			},

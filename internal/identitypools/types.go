@@ -21,6 +21,7 @@ type PoolResponse struct {
 	Deleted                   bool                  `json:"deleted"`
 	SecondFactors             []string              `json:"second_factor_authentication_mechanisms"`
 	PasswordPolicy            PasswordPolicy        `json:"password_policy"`
+	PasswordSettings          PasswordSettings      `json:"password_settings"`
 	OTPSettings               OTPSettings           `json:"otp_settings"`
 	TOTPSettings              TOTPSettings          `json:"totp_settings"`
 	PayloadSchemaID           registration.SchemaID `json:"payload_schema_id"`
@@ -31,6 +32,7 @@ type PoolResponse struct {
 type OTPSettings struct {
 	Activation    OTPConfig `json:"activation"`
 	VerifyAddress OTPConfig `json:"verify_address"`
+	Challenge     OTPConfig `json:"challenge"` // signs a person in
 }
 
 // OTPConfig says how long a code is, and how long it lasts. Zeros are not said.
@@ -66,6 +68,11 @@ type PasswordPolicy struct {
 	SpecialCharacters uint64 `json:"special_characters"`
 	NotUsedSince      uint64 `json:"not_used_since"`
 	Strength          string `json:"strength"` // any, weak, fair, strong, very_strong
+}
+
+// PasswordSettings are what a pool does with passwords.
+type PasswordSettings struct {
+	ExpiresAfter Duration `json:"expires_after"` // 0 is never
 }
 
 // Schema is a JSON Schema with a name.

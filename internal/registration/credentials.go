@@ -75,6 +75,18 @@ func secondFactorNeedsTOTP(mechanisms []string, identifiers []IdentifierSetting)
 	return slices.Contains(mechanisms, mechanismTOTP) && !reachable(mechanisms, identifiers)
 }
 
+// Advice is what the pool's policy and codes could do better by NIST SP 800-63B-4 and OWASP ASVS 5.0; see password.Lints.
+func (f *Form) Advice() []password.Lint {
+	if !f.AsksPassword() {
+		return nil
+	}
+	code := func(c CodeSetting) password.Code { return password.Code{Length: c.Length, TTL: c.TTL} }
+	return password.Lints(f.Pool.PasswordPolicy, password.Lifetimes{
+		SignIn: code(f.Pool.ChallengeCode), Activation: code(f.Pool.ActivationCode), Verification: code(f.Pool.AddressCode),
+		Expiry: f.Pool.PasswordExpiry, History: f.Pool.PasswordHistory, SecondFactor: f.AsksTOTP() || len(f.Pool.SecondFactors) > 0,
+	})
+}
+
 // AsksPassword reports whether a person is asked for a password.
 func (f *Form) AsksPassword() bool { return f.credentials.password }
 

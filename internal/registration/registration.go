@@ -58,7 +58,10 @@ type Pool struct {
 	PublicRegistrationAllowed bool
 	ActivationCode            CodeSetting
 	AddressCode               CodeSetting // for the verification of an address
-	TOTPIssuer                string      // "" when the tenant names none
+	ChallengeCode             CodeSetting // signs a person in
+	PasswordExpiry            time.Duration
+	PasswordHistory           int    // former passwords that may not be used again
+	TOTPIssuer                string // "" when the tenant names none
 	PayloadSchemaID           SchemaID
 	MetadataSchemaID          SchemaID
 	IdentifierCaseInsensitive bool
