@@ -48,20 +48,10 @@ func (a Answers) Set(pointer string, value any) Answers {
 		}
 		return a
 	}
-	var from any // not a typed nil
-	if a.Payload != nil {
-		from = a.Payload
-	} else {
-		from = map[string]any{}
+	if _, ok := Get(a.Payload, pointer); !ok && value == nil {
+		return a
 	}
-	if value == nil {
-		if _, ok := Get(a.Payload, pointer); !ok {
-			return a
-		}
-	}
-	if payload, ok := with(from, path, value).(map[string]any); ok {
-		a.Payload = payload
-	}
+	a.Payload, _ = with(a.Payload, path, value).(map[string]any)
 	return a
 }
 

@@ -27,8 +27,10 @@ func TestAnswersChange(t *testing.T) {
 		{"nil makes nothing on the way", `{}`, `{}`, func(a answers) answers { return a.Set("/a/b", nil) }, `{}`, `{}`},
 		{"nil leaves an entry", `{"a":["x","y"]}`, `{}`, func(a answers) answers { return a.Set("/a/0", nil) }, `{"a":[null,"y"]}`, `{}`},
 		{"an index without measure is a name", `{}`, `{}`, func(a answers) answers { return a.Set("/a/99999999", "x") }, `{"a":{"99999999":"x"}}`, `{}`},
-		{"later entries move up", `{"a":["x","y","z"]}`, `{"/a/0":1,"/a/1":1,"/a/2/b":3,"/a/2~4":5,"/ab/2":1}`,
-			func(a answers) answers { return a.Remove("/a/1") }, `{"a":["x","z"]}`, `{"/a/0":1,"/a/1/b":3,"/a/1~4":5,"/ab/2":1}`},
+		{
+			"later entries move up", `{"a":["x","y","z"]}`, `{"/a/0":1,"/a/1":1,"/a/2/b":3,"/a/2~4":5,"/ab/2":1}`,
+			func(a answers) answers { return a.Remove("/a/1") }, `{"a":["x","z"]}`, `{"/a/0":1,"/a/1/b":3,"/a/1~4":5,"/ab/2":1}`,
+		},
 		{"what is no entry is not removed", `{"a":{"0":"x"}}`, `{"/a/0":1}`, func(a answers) answers { return a.Remove("/a/0").Remove("/a/7").Remove("") }, `{"a":{"0":"x"}}`, `{"/a/0":1}`},
 		{"an entry moves down", `{"a":["x","y","z"]}`, `{"/a/0":1,"/a/1":2,"/a/2":3}`, func(a answers) answers { return a.Move("/a/0", 9) }, `{"a":["y","z","x"]}`, `{"/a/0":2,"/a/1":3,"/a/2":1}`},
 		{"an entry moves up", `{"a":["x","y","z"]}`, `{"/a/0":1,"/a/1":2,"/a/2":3}`, func(a answers) answers { return a.Move("/a/2", -1) }, `{"a":["x","z","y"]}`, `{"/a/0":1,"/a/1":3,"/a/2":2}`},

@@ -1,8 +1,14 @@
 // Package payloadschema reads the JSON Schema that an Identity Pool sets for its users' payload: which questions it
 // asks of a person, and whether the answers hold.
 //
-// This version asks flat properties: strings, enums, numbers, integers and booleans. What it cannot ask is listed by
-// Schema.Unaskable, never dropped in silence.
+// It asks all that SupportedJSONSchema can say, also what depends on earlier answers: Schema.Questions takes the Answers
+// so far and returns what is to be asked now, Schema.Settle makes of them what is sent, and Schema.Check says what is
+// wrong with that, question by question. What no question can be asked for is listed by Schema.CannotAsk, never dropped
+// in silence.
+//
+// Inside, a node is one schema of the document, and a place one value of the payload with the nodes that hold for it
+// now. The three methods find the places anew and read them in their ways; nothing is kept between calls. Whether an
+// answer holds is decided by the JSON Schema library alone.
 package payloadschema
 
 import (
