@@ -66,7 +66,7 @@ func (s *Schema) Validate(payload map[string]any) []Violation {
 	}
 	var invalid *jsonschema.ValidationError
 	if !errors.As(err, &invalid) {
-		return []Violation{{Rule: RuleOther, Arg: err.Error()}}
+		return []Violation{{Rule: RuleOther}}
 	}
 	all := flatten(nil, invalid)
 	slices.SortStableFunc(all, func(a, b Violation) int { return strings.Compare(a.Pointer, b.Pointer) })
