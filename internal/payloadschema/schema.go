@@ -26,7 +26,7 @@ type Kind string
 // The kinds that can be asked.
 const (
 	Text    Kind = "text"
-	Choice  Kind = "choice" // one of Field.Options
+	Choice  Kind = "choice" // one of Question.Options
 	Number  Kind = "number"
 	Integer Kind = "integer"
 	Switch  Kind = "switch" // yes or no
@@ -41,9 +41,7 @@ type Unaskable struct {
 
 // A Schema is a payload schema ready for use. It does not change and is safe for concurrent use.
 type Schema struct {
-	Heading   string // the top-level description; may be ""
-	Fields    []Field
-	Unaskable []Unaskable
+	Heading string // the top-level description; may be ""
 
 	compiled  *jsonschema.Schema
 	root      *node
@@ -76,10 +74,6 @@ func Parse(document json.RawMessage) (*Schema, error) {
 	s := &Schema{compiled: compiled}
 	s.build(ordered)
 	s.Heading = cmp.Or(s.root.title, s.root.description)
-	if err := s.askFields(document); err != nil { // it says more than Fields can
-		s.Fields = nil
-		s.Unaskable = []Unaskable{{"", "it is not asked in this version", true}}
-	}
 	return s, nil
 }
 

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"foyer/internal/payloadschema"
 )
@@ -36,31 +35,6 @@ func parse(t *testing.T, document string) *payloadschema.Schema {
 		t.Fatal(err)
 	}
 	return s
-}
-
-func TestParse(t *testing.T) {
-	got := parse(t, person)
-	want := &payloadschema.Schema{
-		Heading: "About you",
-		Fields: []payloadschema.Field{
-			{Pointer: "/given_name", Name: "given_name", Label: "First name", Help: "As in your passport", Kind: payloadschema.Text, Required: true},
-			{Pointer: "/age", Name: "age", Label: "Age", Kind: payloadschema.Integer, Required: true},
-			{Pointer: "/nick_name", Name: "nick_name", Label: "Nick name", Kind: payloadschema.Text, MaxRunes: 5},
-			{Pointer: "/state", Name: "state", Label: "State", Kind: payloadschema.Choice, Options: []string{"AL", "AK"}},
-			{Pointer: "/height", Name: "height", Label: "Height", Kind: payloadschema.Number},
-			{Pointer: "/newsLetter", Name: "newsLetter", Label: "News letter", Kind: payloadschema.Switch},
-			{Pointer: "/zip", Name: "zip", Label: "Zip", Kind: payloadschema.Text, Example: "12345"},
-		},
-		Unaskable: []payloadschema.Unaskable{
-			{Pointer: "/address", Reason: "nested objects are not asked in this version", Required: true},
-			{Pointer: "/tags", Reason: "lists are not asked in this version"},
-			{Pointer: "/source", Reason: "it is hidden from people"},
-			{Pointer: "/a~1b", Reason: "it is required but not described", Required: true},
-		},
-	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(payloadschema.Schema{})); diff != "" {
-		t.Errorf("Parse, -want +got:\n%s", diff)
-	}
 }
 
 func TestParseRefuses(t *testing.T) {
@@ -127,8 +101,8 @@ func TestValidate(t *testing.T) {
 func TestASchemaOfNothingTakesNothing(t *testing.T) {
 	for _, give := range []string{"", "null"} {
 		s := parse(t, give)
-		if got := s.Validate(nil); got != nil || len(s.Fields) != 0 {
-			t.Errorf("Parse(%q): fields %v, Validate(nil) = %v, want none", give, s.Fields, got)
+		if got := s.Validate(nil); got != nil || len(s.Questions(payloadschema.Answers{})) != 0 {
+			t.Errorf("Parse(%q): Validate(nil) = %v, want none, and no question", give, got)
 		}
 		if got := s.Validate(map[string]any{"a": 1}); len(got) != 1 {
 			t.Errorf("Parse(%q): Validate(a) = %v, want one violation", give, got)
@@ -136,29 +110,10 @@ func TestASchemaOfNothingTakesNothing(t *testing.T) {
 	}
 }
 
-func TestWhatADocumentCanAskForBesides(t *testing.T) {
-	tests := map[string]string{
-		`{"allOf": [{"required": ["x"]}]}`:                                                         "allOf",
-		`{"if": {}, "then": {"required": ["x"]}}`:                                                  "if",
-		`{"properties": {"a": {"type": "string"}}, "minProperties": 1}`:                            "minProperties",
-		`{"required": ["a"], "properties": {"a": {"type": "string"}}}`:                             "",
-		`{"allOf": null, "required": null, "properties": {"a": {"type": "string", "enum": null}}}`: "",
-	}
-	for document, want := range tests {
-		s := parse(t, document)
-		switch {
-		case want == "" && len(s.Unaskable) > 0:
-			t.Errorf("Parse(%s) finds %v, want nothing", document, s.Unaskable)
-		case want != "" && (len(s.Unaskable) != 1 || !s.Unaskable[0].Required || !strings.Contains(s.Unaskable[0].Reason, want)):
-			t.Errorf("Parse(%s) finds %v, want %s", document, s.Unaskable, want)
-		}
-	}
-}
-
 func TestNamesAreMadeReadable(t *testing.T) {
 	for name, want := range map[string]string{"given_name": "Given name", "givenName": "Given name", "имя": "Имя", "_": "_", "a-b": "A b"} {
 		s := parse(t, `{"properties": {"`+name+`": {"type": "string"}}}`)
-		if got := s.Fields[0].Label; got != want {
+		if got := s.Questions(payloadschema.Answers{})[0].Label; got != want {
 			t.Errorf("%s is called %q, want %q", name, got, want)
 		}
 	}
@@ -172,9 +127,9 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, field := range s.Fields {
-			if field.Label == "" && field.Name != "" || field.Kind == payloadschema.Choice && len(field.Options) == 0 {
-				t.Errorf("Parse(%s) asks %+v", document, field)
+		for _, q := range s.Questions(payloadschema.Answers{}) {
+			if q.Label == "" && q.Name != "" || q.Kind == payloadschema.Choice && len(q.Options) == 0 {
+				t.Errorf("Parse(%s) asks %+v", document, q)
 			}
 		}
 		s.Validate(map[string]any{"a": "b"})
