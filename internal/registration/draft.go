@@ -47,8 +47,8 @@ func (d Draft) Answer(q Question) string {
 		return ""
 	}
 	if q.Kind == Shape {
-		if chosen, ok := d.Shapes[q.at]; ok {
-			return strconv.Itoa(chosen)
+		if q.Chosen >= 0 {
+			return strconv.Itoa(q.Chosen)
 		}
 		return ""
 	}

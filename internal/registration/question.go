@@ -28,6 +28,7 @@ type Question struct {
 	Count     int    // of the entries of an Entry's or a More's list
 	CanAdd    bool   // for More and Extra
 	CanRemove bool   // for Entry
+	Chosen    int    // of a Shape: the one in force, also where it was inferred; -1 for none
 
 	index   int    // of an identifier
 	at      string // pointer into the payload
@@ -41,7 +42,7 @@ func (f *Form) Questions(d Draft) []Question {
 		questions = append(questions, Question{
 			Pointer: pointerPayload + q.Pointer, Label: q.Label, Help: q.Help, Kind: q.Kind, Widget: q.Widget, Required: q.Required,
 			Options: q.Options, Example: q.Example, MaxRunes: q.MaxRunes, Section: q.Section, Heading: q.Heading,
-			Index: q.Index, Count: q.Count, CanAdd: q.CanAdd, CanRemove: q.CanRemove, at: q.Pointer,
+			Index: q.Index, Count: q.Count, CanAdd: q.CanAdd, CanRemove: q.CanRemove, Chosen: q.Chosen, at: q.Pointer,
 		})
 	}
 	return questions

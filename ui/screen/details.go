@@ -58,7 +58,7 @@ func (d Details) ask() Details {
 	at := 0
 	for i, q := range questions {
 		old := d.find(q)
-		if old >= 0 && sameQuestion(d.questions[old], q) {
+		if old >= 0 && sameQuestion(d.questions[old], q) && (q.Kind != registration.Shape || d.fields[old].Value() == d.draft.Answer(q)) {
 			fields[i] = d.fields[old]
 		} else {
 			fields[i] = newField(q, d.draft)

@@ -14,7 +14,10 @@ func labelOf(q registration.Question) field.Say {
 	if q.Identifier != "" {
 		return field.Say{Key: "identifier." + string(q.Identifier)}
 	}
-	return field.Say{Text: labelText(q)}
+	if text := labelText(q); text != "" || q.Kind != registration.Shape {
+		return field.Say{Text: text}
+	}
+	return field.Say{Key: "shape.label"}
 }
 
 // labelText is what the schema calls a question.
