@@ -14,7 +14,6 @@ const (
 	blindGuesses  = 10 // a character that no match covers
 	singleGuesses = scoring.MinSubmatchGuessesSingleChar
 	partGuesses   = scoring.MinSubmatchGuessesMultiChar
-	runGuesses    = 8 // the cheapest run of neighbours: two characters of a sequence that begins at an obvious one
 	repeatGuesses = 2 // a repetition costs its base as often as it stands there
 )
 
@@ -26,9 +25,27 @@ type span struct {
 	from, to int
 	alone    float64 // guesses when it is all of a password
 	part     float64 // guesses when it is a part of one
-	run      bool    // each part of it is a pattern too: neighbouring keys, sequences, dates
+	run      run     // whether each part of it is a pattern too
 	late     bool    // it is such a part that begins after its run does: possible where a base begins
 	early    bool    // it is such a part that ends before its run does: possible where a base ends
+}
+
+// A run is a pattern of which each part of enough characters is one again. The zero run is none.
+type run struct {
+	least   int     // characters
+	guesses float64 // the fewest for such a part
+}
+
+// runOf is how the parts of m are patterns: two characters of a sequence that begins at an obvious one are 8 guesses, four of a date are
+// a year and a month.
+func runOf(m *match.Match) run {
+	switch m.Pattern {
+	case "spatial", "sequence":
+		return run{2, 8}
+	case "date":
+		return run{4, dateGuesses}
+	}
+	return run{}
 }
 
 // atLeast bounds from below how many guesses zxcvbn finds for text, given only what it found in the first n characters: however
@@ -99,10 +116,13 @@ func fill(n int, value float64) []float64 { return slices.Repeat([]float64{value
 func spansOf(matches []*match.Match) []span {
 	best := make(map[[2]int]span, len(matches))
 	for _, m := range matches {
-		s := span{from: m.I, to: m.J + 1, run: isRun(m)}
+		s := span{from: m.I, to: m.J + 1, run: runOf(m)}
 		s.alone, s.part = guesses(m)
 		if old, ok := best[[2]int{s.from, s.to}]; ok {
-			s.alone, s.part, s.run = min(s.alone, old.alone), min(s.part, old.part), s.run || old.run
+			s.alone, s.part = min(s.alone, old.alone), min(s.part, old.part)
+			if s.run.least == 0 || old.run.least > 0 && old.run.least < s.run.least {
+				s.run = old.run
+			}
 		}
 		best[[2]int{s.from, s.to}] = s
 	}
@@ -120,10 +140,6 @@ func guesses(m *match.Match) (alone, part float64) {
 	return alone, max(alone, partGuesses)
 }
 
-func isRun(m *match.Match) bool {
-	return m.Pattern == "spatial" || m.Pattern == "sequence" || m.Pattern == "date"
-}
-
 // costs are the least products of guesses for each part of a head by its ends: as the beginning of something longer, and as a password
 // of its own, as which zxcvbn judges the base of a repetition.
 type costs struct{ part, whole [][]float64 }
@@ -133,7 +149,7 @@ func costsOf(head string, spans []span) costs {
 	n := len(head)
 	ends := byEnd(n, withParts(spans))
 	c := costs{square(n + 1), square(n + 1)}
-	for i := range n + 1 {
+	for i := n; i >= 0; i-- { // a repetition is a part of what begins before it
 		period := periods(head[i:])
 		c.part[i][i], c.whole[i][i] = 1, 1
 		for j := i + 1; j <= n; j++ {
@@ -154,6 +170,7 @@ func costsOf(head string, spans []span) costs {
 			if p := period[j-i-1]; p < j-i && (j-i)%p == 0 {
 				g := c.whole[i][i+p] * repeatGuesses
 				part, whole = min(part, max(g, partGuesses)), min(whole, g)
+				ends[j] = append(ends[j], span{from: i, to: j, alone: g, part: max(g, partGuesses)})
 			}
 			c.part[i][j], c.whole[i][j] = part, min(part, whole)
 		}
@@ -174,16 +191,16 @@ func withParts(spans []span) []span {
 	all := slices.Clone(spans)
 	added := make(map[span]bool)
 	for _, s := range spans {
-		if !s.run {
+		if s.run.least == 0 {
 			continue
 		}
 		for from := s.from; from < s.to; from++ {
-			for to := from + 2; to <= s.to; to++ {
+			for to := from + s.run.least; to <= s.to; to++ {
 				if from == s.from && to == s.to {
 					continue
 				}
 				part := span{
-					from: from, to: to, alone: runGuesses, part: partGuesses,
+					from: from, to: to, alone: s.run.guesses, part: max(s.run.guesses, partGuesses),
 					late: from > s.from, early: to < s.to,
 				}
 				if !added[part] {

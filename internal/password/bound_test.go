@@ -26,6 +26,7 @@ func TestJudgeBoundsWhatReachesOverTheHead(t *testing.T) {
 		{"a date at the cut", "passwordpasswordpassword17.12.1983", nil},
 		{"the alphabet from one side of the cut to the other", "dragon" + strings.Repeat("abcdefghijklmnopqrstuvwxyz", 2), nil},
 		{"a repetition within a repetition", "y" + strings.Repeat("aabaab7", 7), nil},
+		{"a repetition at the end of another's base", strings.Repeat("k#w002002002", 4), nil},
 		{"an own answer that is all of it", strings.Repeat("longname", 5), []string{strings.Repeat("longname", 5)}},
 	}
 	for _, tt := range tests {

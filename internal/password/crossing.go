@@ -58,7 +58,7 @@ func crossing(text string, n int, own []string) []span {
 	}
 	for from := max(n-longestDate, 0); from < n-slack; from++ {
 		if strings.Trim(text[from:n], dateCharacters) == "" {
-			spans = append(spans, span{from: from, to: n, alone: dateGuesses, part: dateGuesses, run: true})
+			spans = append(spans, span{from: from, to: n, alone: dateGuesses, part: dateGuesses, run: run{4, dateGuesses}})
 		}
 	}
 	return spans

@@ -122,3 +122,14 @@ func TestNormalize(t *testing.T) {
 		t.Errorf("Normalize = %q, want %q", got, want)
 	}
 }
+
+func BenchmarkCheck(b *testing.B) {
+	policy := password.Policy{
+		MinLength: 64, CapitalLetters: 9, LowercaseLetters: 9, Digits: 9, SpecialCharacters: 9,
+		Strength: password.VeryStrong, Specials: "!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~",
+	}
+	give := strings.Repeat("é§ж~", password.MaxLength/4)
+	for b.Loop() {
+		policy.Check(give, password.Estimate{})
+	}
+}
