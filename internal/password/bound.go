@@ -20,7 +20,7 @@ const (
 // slack is how far before the end of the head a cut may lie. What is longer and reaches over the end is looked for: see crossing.
 const slack = 5
 
-// A span is a part of the head, that can be guessed as one.
+// A span is a part of the head that can be guessed as one.
 type span struct {
 	from, to int
 	alone    float64 // guesses when it is all of a password
@@ -55,17 +55,18 @@ func atLeast(text string, n int, matches []*match.Match, own []string) float64 {
 	spans := append(spansOf(matches), crossing(text, n, own)...)
 	long := repeats(text, n)
 	c := costsOf(text[:n], spans)
+	add := func(r repeat, guesses float64) {
+		s := span{from: r.from, to: n, alone: guesses, part: guesses}
+		spans, c.ends[n] = append(spans, s), append(c.ends[n], s)
+	}
 	for _, r := range long {
 		if end := r.from + r.period; end <= n {
-			g := c.whole[r.from][end] * repeatGuesses
-			spans = append(spans, span{from: r.from, to: n, alone: g, part: g})
+			add(r, c.whole[r.from][end]*repeatGuesses)
 		}
 	}
-	ends := byEnd(n, withParts(spans))
-	for _, r := range long {
+	for _, r := range slices.Backward(long) {
 		if r.from+r.period > n {
-			g := additive(r.from, n, ends) // of the base, only this is known
-			spans = append(spans, span{from: r.from, to: n, alone: g, part: g})
+			add(r, additive(r.from, n, c.ends)) // of the base, only this is known
 		}
 	}
 	return additive(0, n, byEnd(n, spans))
@@ -141,14 +142,18 @@ func guesses(m *match.Match) (alone, part float64) {
 }
 
 // costs are the least products of guesses for each part of a head by its ends: as the beginning of something longer, and as a password
-// of its own, as which zxcvbn judges the base of a repetition.
-type costs struct{ part, whole [][]float64 }
+// of its own, as which zxcvbn judges the base of a repetition. Ends are the spans that such a password can be divided into, by where they
+// end.
+type costs struct {
+	part, whole [][]float64
+	ends        [][]span
+}
 
 // costsOf divides every part of head into spans in the cheapest way.
 func costsOf(head string, spans []span) costs {
 	n := len(head)
 	ends := byEnd(n, withParts(spans))
-	c := costs{square(n + 1), square(n + 1)}
+	c := costs{square(n + 1), square(n + 1), ends}
 	for i := n; i >= 0; i-- { // a repetition is a part of what begins before it
 		period := periods(head[i:])
 		c.part[i][i], c.whole[i][i] = 1, 1
