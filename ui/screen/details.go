@@ -55,29 +55,33 @@ func NewDetails(form *registration.Form, draft registration.Draft, entry Entry) 
 func (d Details) ask() Details {
 	questions := d.form.Questions(d.draft)
 	fields := make([]field.Field, len(questions))
-	at := 0
+	before := make(map[asked]int, len(d.questions)) // a form may have 2,000 questions
+	for i, q := range d.questions {
+		before[askedOf(q)] = i
+	}
+	at := max(min(d.at, len(questions)-1), 0)
 	for i, q := range questions {
-		old := d.find(q)
-		if old >= 0 && sameQuestion(d.questions[old], q) && (q.Kind != registration.Shape || d.fields[old].Value() == d.draft.Answer(q)) {
+		old, known := before[askedOf(q)]
+		if known && old == d.at {
+			at = i
+		}
+		if known && sameQuestion(d.questions[old], q) && (q.Kind != registration.Shape || d.fields[old].Value() == d.draft.Answer(q)) {
 			fields[i] = d.fields[old]
 		} else {
 			fields[i] = newField(q, d.draft)
 		}
-		if old >= 0 && old == d.at {
-			at = i
-		}
-	}
-	if len(d.questions) > 0 && d.find(d.questions[d.at]) >= 0 && !hasQuestion(questions, d.questions[d.at]) {
-		at = min(d.at, len(questions)-1)
 	}
 	d.questions, d.fields, d.at = questions, fields, at
 	return d
 }
 
-// find is where q is asked now; -1 for nowhere.
-func (d Details) find(q registration.Question) int {
-	return slices.IndexFunc(d.questions, func(other registration.Question) bool { return other.Pointer == q.Pointer && other.Kind == q.Kind })
+// asked tells a question from all others.
+type asked struct {
+	pointer string
+	kind    registration.Kind
 }
+
+func askedOf(q registration.Question) asked { return asked{q.Pointer, q.Kind} }
 
 func hasQuestion(questions []registration.Question, q registration.Question) bool {
 	return slices.ContainsFunc(questions, func(other registration.Question) bool { return other.Pointer == q.Pointer && other.Kind == q.Kind })
