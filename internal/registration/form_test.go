@@ -189,15 +189,26 @@ func TestAnAnswerMayAskForOthers(t *testing.T) {
 
 func TestLocate(t *testing.T) {
 	qs := []registration.Question{
-		{Pointer: "/identifiers/0"}, {Pointer: "/payload/address/city"}, {Pointer: "/payload/tags/0", Kind: registration.Entry},
-		{Pointer: "/payload/tags/0"}, {Pointer: "/payload/tags", Kind: registration.More},
+		{Pointer: "/identifiers/0"},
+		{Pointer: "/payload/address/city"},
+		{Pointer: "/payload/tags/0", Kind: registration.Entry},
+		{Pointer: "/payload/tags/0"},
+		{Pointer: "/payload/tags", Kind: registration.More},
 	}
 	tests := []struct {
 		pointer string
 		want    int
 	}{
-		{"/identifiers/0", 0}, {"/payload/address/city", 1}, {"/payload/address", 1}, {"/payload/tags/0", 3}, {"/payload/tags", 4},
-		{"/payload/tags/0/name", 3}, {"/payload/nobody", -1}, {"/payload", -1}, {"", -1}, {"/password", -1},
+		{"/identifiers/0", 0},
+		{"/payload/address/city", 1},
+		{"/payload/address", 1},
+		{"/payload/tags/0", 3},
+		{"/payload/tags", 4},
+		{"/payload/tags/0/name", 3},
+		{"/payload/nobody", -1},
+		{"/payload", -1},
+		{"", -1},
+		{"/password", -1},
 	}
 	for _, tt := range tests {
 		if got, _ := registration.Locate(qs, tt.pointer); got != tt.want {
