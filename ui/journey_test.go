@@ -189,6 +189,17 @@ func TestWithoutAFormThereIsAWayBack(t *testing.T) {
 	d.until("Your details")
 }
 
+func TestATextThatIsCalledLikeAKeyIsText(t *testing.T) {
+	for _, name := range []string{"up", "down", "tab", "enter", "esc", "f1", "f2", "ctrl+c", "left", "backspace"} {
+		d := start(t, options(t, newDesk(t)))
+		d.begin()
+		d.press("ann@example.com<enter><enter>" + name + "<tab>")
+		if !strings.Contains(d.view(), "│ "+name) {
+			t.Errorf("%q was taken for a key:\n%s", name, d.view())
+		}
+	}
+}
+
 func TestComplaintsComeLateAndPraiseEarly(t *testing.T) {
 	d := start(t, options(t, newDesk(t)))
 	d.begin()

@@ -125,8 +125,12 @@ func (m Model) resize(msg tea.WindowSizeMsg) Model {
 }
 
 // entered is k, where a line feed counts as enter: that is what a terminal makes of the key before it is in raw mode, which
-// is when somebody types before the first frame.
+// is when somebody types before the first frame. Characters that came together are marked as pasted: otherwise a text such as
+// "up" would be taken for the key of that name.
 func entered(k tea.KeyMsg) tea.KeyMsg {
+	if k.Type == tea.KeyRunes && len(k.Runes) > 1 {
+		k.Paste = true
+	}
 	if k.Type == tea.KeyCtrlJ {
 		return tea.KeyMsg{Type: tea.KeyEnter}
 	}

@@ -129,6 +129,7 @@ func TestAPersonRegistersAndAnotherIsToldOfTheConflict(t *testing.T) {
 		t.Errorf("signing in with the password that was typed: %s", got)
 	}
 
+	s.until("enter finish")
 	s.press("\r")
 	s.until("Press Enter to begin")
 	s.press(answers("ann@example.com") + "\r")
