@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
+	"foyer/internal/clean"
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
 )
@@ -106,7 +107,7 @@ func (r Review) View() string {
 	body := f.heading(words.Text("review.title"), words.Text("review.what"))
 	at := strings.Count(body, "\n") + r.at
 	for i, q := range r.rows {
-		body += r.row(labelOf(q).In(words), answerOf(r.draft, q, words), i == r.at)
+		body += r.row(rowLabel(q, words), answerOf(r.draft, q, words), i == r.at)
 	}
 	for i, pointer := range r.credentials() {
 		label, answer := words.Text("review.password"), strings.Repeat(f.Theme.Glyphs.Mask, 8) // not its length
@@ -123,6 +124,15 @@ func (r Review) View() string {
 		at = strings.Count(body, "\n")
 	}
 	return f.clip(body, at)
+}
+
+// rowLabel is what an answer is called, with the section that it is in.
+func rowLabel(q registration.Question, words *i18n.Words) string {
+	label := labelOf(q).In(words)
+	if heading := clean.Line(q.Heading, longestLabel); heading != "" {
+		return heading + ": " + label
+	}
+	return label
 }
 
 // row is one answer beside its label; in a narrow frame both are cut.
