@@ -23,6 +23,10 @@ func TestJudgeBoundsWhatReachesOverTheHead(t *testing.T) {
 		{"the same backwards", "the" + strings.Repeat("b", 20) + "yregogllygnywgllwpriafnall", []string{"llanfairpwllgwyngyllgogery"}},
 		{"a word with substitutions at the cut", "a4@8({[<3691ch4r4ct3r1st1cs", nil},
 		{"an own address of which only some is substituted", "##r3spons1b1l1713sann.le3@ex4mp13.com", []string{"ann.lee@example.com"}},
+		{
+			"an own address that only reads as one because of what follows", "quixo7ic.2ephyr@3xampl3.com-))^-))^-))^-))^0123456789",
+			[]string{"quixotic.zephyr@example.com"},
+		},
 		{"a date at the cut", "passwordpasswordpassword17.12.1983", nil},
 		{"the alphabet from one side of the cut to the other", "dragon" + strings.Repeat("abcdefghijklmnopqrstuvwxyz", 2), nil},
 		{"a repetition within a repetition", "y" + strings.Repeat("aabaab7", 7), nil},

@@ -11,51 +11,64 @@ import (
 // Bounds on what reaches over the end of the head.
 const (
 	longWord         = slack + 2 // the shortest word that begins before the slack and ends after the head
-	longestWord      = 32        // characters; the longest of zxcvbn's has 23
-	longestDate      = 10        // "11/11/1991"
-	dateGuesses      = 365 * 20  // the fewest that zxcvbn finds for one
+	shortestMixed    = 3
+	longestWord      = 32       // characters; the longest of zxcvbn's has 23
+	longestDate      = 10       // "11/11/1991"
+	dateGuesses      = 365 * 20 // the fewest that zxcvbn finds for one
 	dateCharacters   = "0123456789 /\\_.-\t\v\f"
 	ambiguous        = "1|7" // each stands for one of two letters
 	ambiguousLetters = "il" + "il" + "tl"
 )
 
-// longWords are zxcvbn's words that can reach over the end of a head. They share their letters with its lists.
-var longWords = sync.OnceValue(func() map[string]bool { //nolint:gochecknoglobals // a table, made once from zxcvbn's
-	words := make(map[string]bool, 1<<16)
+// longWords are zxcvbn's words that can reach over the end of a head, and mixedWords those of letters and of characters that may stand for
+// others, like "trustno1", both as their readings. They share most of their letters with its lists.
+//
+//nolint:gochecknoglobals // tables, made once from zxcvbn's
+var (
+	longWords  = sync.OnceValue(func() map[string]bool { return wordsThat(longEnough) })
+	mixedWords = sync.OnceValue(func() map[string]bool { return wordsThat(mixed) })
+)
+
+func longEnough(word string) bool { return len(word) >= longWord }
+
+// mixed reports whether word has a character that may stand for another.
+func mixed(word string) bool {
+	return len(word) >= shortestMixed && strings.ContainsAny(word, leetCharacters)
+}
+
+// wordsThat are the readings of zxcvbn's words that are wanted.
+func wordsThat(wanted func(string) bool) map[string]bool {
+	found := make(map[string]bool, 1<<13)
 	for _, list := range frequency.FrequencyLists {
 		for _, w := range list {
-			if len(w) >= longWord {
-				for _, reading := range readings(w) {
-					words[reading] = true
-				}
+			if wanted(w) {
+				addReadings(found, w)
 			}
 		}
 	}
-	return words
-})
+	return found
+}
+
+func addReadings(words map[string]bool, word string) {
+	for _, reading := range readings(word) {
+		words[reading] = true
+	}
+}
 
 // crossing are the words and dates of text that begin in its first n characters, before the slack, and end after them. Each
 // counts as one of the first that somebody would guess.
 func crossing(text string, n int, own []string) []span {
 	mine, longest := make(map[string]bool, len(own)), longestWord
 	for _, w := range own {
-		for _, reading := range readings(w) {
-			mine[reading] = true
-		}
+		addReadings(mine, w)
 		longest = max(longest, len(w))
 	}
-	var spans []span
-	for _, reading := range readings(text[:min(len(text), n+longest)]) {
-		turned := reversed(reading)
-		for from := range n - slack {
-			for to := n + 1; to <= min(len(reading), from+longest); to++ {
-				if known(reading[from:to], mine) || known(turned[len(turned)-to:len(turned)-from], mine) {
-					spans = append(spans, wordSpan(from, n))
-					break
-				}
-			}
+	spans := partlyRead(text, n, own)
+	search(readings(text[:min(len(text), n+longest)]), func(from, to int, word string) {
+		if from < n-slack && to > n && to-from <= longest && (mine[word] || longWords()[word]) {
+			spans = append(spans, wordSpan(from, n, n))
 		}
-	}
+	})
 	for from := max(n-longestDate, 0); from < n-slack; from++ {
 		if strings.Trim(text[from:n], dateCharacters) == "" {
 			spans = append(spans, span{from: from, to: n, alone: dateGuesses, part: dateGuesses, run: run{4, dateGuesses}})
@@ -64,13 +77,50 @@ func crossing(text string, n int, own []string) []span {
 	return spans
 }
 
-func known(word string, mine map[string]bool) bool { return mine[word] || longWords()[word] }
-
-func wordSpan(from, n int) span {
-	if from == 0 { // it may be the whole password
-		return span{from: from, to: n, alone: 1, part: 1}
+// partlyRead are the words in the first n characters of text of which zxcvbn undoes only some substitutions. It undoes but one for each
+// letter at a time, so that it may find them in text and not in its beginning.
+func partlyRead(text string, n int, own []string) []span {
+	head := text[:n]
+	if !strings.ContainsFunc(text[n:], func(r rune) bool {
+		return strings.ContainsRune(leetCharacters, r) && !strings.ContainsRune(head, r)
+	}) {
+		return nil
 	}
-	return span{from: from, to: n, alone: 1, part: partGuesses}
+	mine := make(map[string]bool, len(own))
+	for _, w := range own {
+		if mixed(w) {
+			addReadings(mine, w)
+		}
+	}
+	var spans []span
+	search(readings(head), func(from, to int, word string) {
+		if to-from >= shortestMixed && (mine[word] || mixedWords()[word]) {
+			spans = append(spans, wordSpan(from, to, n))
+		}
+	})
+	return spans
+}
+
+// search calls visit for each part of each text, forward and backward.
+func search(texts []string, visit func(from, to int, word string)) {
+	for _, text := range texts {
+		turned := reversed(text)
+		for from := range text {
+			for to := from + 1; to <= len(text); to++ {
+				visit(from, to, text[from:to])
+				visit(from, to, turned[len(text)-to:len(text)-from])
+			}
+		}
+	}
+}
+
+// wordSpan is a word in the head of n characters, or as much of it as is there. It may be all of a password, when it begins where that
+// does and does not end in the head.
+func wordSpan(from, to, n int) span {
+	if from == 0 && to == n {
+		return span{from: from, to: to, alone: 1, part: 1}
+	}
+	return span{from: from, to: to, alone: 1, part: partGuesses}
 }
 
 // readings are text in lower case, as it stands and with every substitution undone, in each way that zxcvbn knows. zxcvbn may leave some

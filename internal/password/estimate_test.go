@@ -77,6 +77,7 @@ func BenchmarkJudge(b *testing.B) {
 		"plain":        "correct horse battery staple",
 		"substitution": strings.Repeat("4@8({[<3691!|/0$5+7%2", 12),
 		"long":         strings.Repeat("correct horse battery staple ", 8),
+		"partly read":  "correct h0rse b4ttery stapl3 and" + strings.Repeat("!$|+%2@", 30),
 		"one letter":   strings.Repeat("a", password.MaxLength),
 		"long period":  strings.Repeat("aabaaabaaaabaaaaab7k$aabaaabaaaabaaaaab", 6),
 		"other script": strings.Repeat("длинная фраза из слов ", 8),
