@@ -10,39 +10,6 @@ import (
 	"foyer/ui/theme"
 )
 
-// An input is the part of a field that is edited.
-type input interface {
-	value() string
-	update(msg tea.KeyMsg, words Words) (input, Say)
-	view(width int, focused bool, words Words, th theme.Theme) string
-}
-
-type lineInput struct{ Line }
-
-func (l lineInput) value() string { return l.Value() }
-
-func (l lineInput) update(msg tea.KeyMsg, _ Words) (input, Say) {
-	line, refusal := l.Update(msg)
-	return lineInput{line}, refusal
-}
-
-func (l lineInput) view(width int, focused bool, _ Words, th theme.Theme) string {
-	return l.View(width, focused, th)
-}
-
-type choiceInput struct{ Choice }
-
-func (c choiceInput) value() string { return c.Value() }
-
-func (c choiceInput) update(msg tea.KeyMsg, words Words) (input, Say) {
-	choice, refusal := c.Update(msg, words)
-	return choiceInput{choice}, refusal
-}
-
-func (c choiceInput) view(width int, focused bool, words Words, th theme.Theme) string {
-	return c.View(width, focused, words, th)
-}
-
 // A Field is an input with a label, a hint, and a verdict on what it holds. It praises as soon as the answer is right and
 // complains only once the person has left it, or once it has complained before.
 type Field struct {
@@ -54,17 +21,18 @@ type Field struct {
 
 	verdict Say  // what is wrong now; silent when nothing is
 	refusal Say  // why the last key was refused
+	held    bool // the refusal is to be read before the person goes on
 	strict  bool // complaints are shown
+}
+
+// New returns a field for anything but a line of text.
+func New[T editor[T]](label, hint Say, required bool, of T) Field {
+	return Field{label: label, hint: hint, required: required, input: edited[T]{of}}
 }
 
 // NewText returns a field for a line of text.
 func NewText(label, hint Say, required bool, line Line) Field {
-	return Field{label: label, hint: hint, required: required, input: lineInput{line}}
-}
-
-// NewPick returns a field for a choice.
-func NewPick(label, hint Say, required bool, choice Choice) Field {
-	return Field{label: label, hint: hint, required: required, input: choiceInput{choice}}
+	return New(label, hint, required, lineEditor{line})
 }
 
 // NewAction returns a field that does something when enter is pressed, as its owner knows.
@@ -72,9 +40,9 @@ func NewAction[T Line | Choice](label, hint Say, of T) Field {
 	f := Field{label: label, hint: hint, action: true}
 	switch of := any(of).(type) {
 	case Line:
-		f.input = lineInput{of}
+		f.input = edited[lineEditor]{lineEditor{of}}
 	case Choice:
-		f.input = choiceInput{of}
+		f.input = edited[Choice]{of}
 	}
 	return f
 }
@@ -85,6 +53,7 @@ func (f Field) Value() string { return f.input.value() }
 // Update edits the field. Its owner then judges it anew.
 func (f Field) Update(msg tea.KeyMsg, words Words) Field {
 	f.input, f.refusal = f.input.update(msg, words)
+	f.held = false
 	return f
 }
 
@@ -96,19 +65,24 @@ func (f Field) Judge(verdict Say) Field {
 
 // Left returns the field after the cursor left it: from now on it complains.
 func (f Field) Left() Field {
-	f.refusal = Say{}
+	f.input, f.refusal, f.held = f.input.left(), Say{}, false
 	f.strict = f.strict || f.Value() != ""
 	return f
 }
 
-// Insist returns the field with its complaints shown, also about being empty.
+// Insist returns the field with its complaints shown, also about being empty. When the last key was refused, what the person
+// meant is not what the field holds: that is not good the first time, and whoever insists again has read why.
 func (f Field) Insist() Field {
-	f.strict = true
+	f.strict, f.input = true, f.input.left()
+	f.held = !f.held && !f.refusal.Silent()
+	if !f.held {
+		f.refusal = Say{}
+	}
 	return f
 }
 
 // Good reports whether nothing is wrong.
-func (f Field) Good() bool { return f.verdict.Silent() }
+func (f Field) Good() bool { return f.verdict.Silent() && !f.held }
 
 // View draws the field, at least three lines of at most width cells: the label, the input, and what there is to say.
 func (f Field) View(width int, focused bool, words Words, th theme.Theme) string {
@@ -139,7 +113,7 @@ func (f Field) tick(th theme.Theme) string {
 	return ""
 }
 
-// remark is the line below the input: a refusal, a complaint, or the hint.
+// remark is the line below the input: a refusal, a complaint, or a note or the hint.
 func (f Field) remark(width int, focused bool, words Words, th theme.Theme) string {
 	switch {
 	case !f.refusal.Silent():
@@ -147,6 +121,9 @@ func (f Field) remark(width int, focused bool, words Words, th theme.Theme) stri
 	case f.strict && !f.Good():
 		return complaint(f.verdict.In(words), width, th)
 	case focused:
+		if note := f.input.note(width-2, words, th); note != "" && !f.action {
+			return "  " + note
+		}
 		return "  " + strings.ReplaceAll(th.Faint.Wrap(f.hint.In(words), width-2), "\n", "\n  ")
 	}
 	return ""

@@ -22,6 +22,8 @@ type Line struct {
 	limit  int  // in code points
 	secret bool // refuses what it would have to change
 	hidden bool // draws masks
+	trims  bool // drops white space around what is pasted
+	upper  bool // turns letters into capitals
 	hint   string
 }
 
@@ -38,6 +40,18 @@ func NewLine(value string, limit int, hint string) Line {
 	return Line{input: input, limit: limit, hint: hint}
 }
 
+// Trimming returns l for answers that neither begin nor end with a space, such as addresses: those of a paste are dropped.
+func (l Line) Trimming() Line {
+	l.trims = true
+	return l
+}
+
+// Upper returns l for answers in capitals, such as postal codes.
+func (l Line) Upper() Line {
+	l.upper = true
+	return l
+}
+
 // Value returns the text as typed.
 func (l Line) Value() string { return l.input.Value() }
 
@@ -46,7 +60,7 @@ func (l Line) Update(msg tea.KeyMsg) (Line, Say) {
 	keys := l.input.KeyMap
 	switch {
 	case (msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace) && !msg.Alt:
-		return l.insert(string(msg.Runes))
+		return l.insert(l.tidy(msg))
 	case key.Matches(msg, keys.CharacterBackward):
 		l.input.SetCursor(l.before())
 	case key.Matches(msg, keys.CharacterForward):
@@ -65,6 +79,18 @@ func (l Line) Update(msg tea.KeyMsg) (Line, Say) {
 		l.input, _ = l.input.Update(msg)
 	}
 	return l, Say{}
+}
+
+// tidy is the text of a key or a paste as it is taken.
+func (l Line) tidy(msg tea.KeyMsg) string {
+	text := string(msg.Runes)
+	if l.trims && (msg.Paste || len(msg.Runes) > 1) {
+		text = strings.TrimSpace(text)
+	}
+	if l.upper {
+		text = strings.ToUpper(text)
+	}
+	return text
 }
 
 // insert puts text in at the cursor, in NFC; all of it or, with a reason, nothing.
@@ -102,6 +128,20 @@ func oneLine(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// halves are what stands before the cursor and after it.
+func (l Line) halves() (head, tail string) {
+	runes := []rune(l.input.Value())
+	at := min(l.input.Position(), len(runes))
+	return string(runes[:at]), string(runes[at:])
+}
+
+// holding returns l with the cursor between head and tail.
+func (l Line) holding(head, tail string) Line {
+	l.input.SetValue(head + tail)
+	l.input.SetCursor(utf8.RuneCountInString(head))
+	return l
 }
 
 // cut removes the code points from from to to.

@@ -96,45 +96,6 @@ func TestASecretIsDrawnAsMasks(t *testing.T) {
 	}
 }
 
-func TestAChoiceSaysWhyItRefuses(t *testing.T) {
-	c, refusal := named("NE", "WA").Update(runes("new"), nil)
-	if refusal.Key != "refused.choice" || c.Value() != "" {
-		t.Errorf("a beginning that fits nothing: %+v, chosen %q", refusal, c.Value())
-	}
-}
-
-func TestChoice(t *testing.T) {
-	states := []string{"Alabama", "Alaska", "New Mexico", "New York", "Texas"}
-	tests := []struct {
-		name string
-		keys []tea.KeyMsg
-		want string
-	}{
-		{"nothing chosen", nil, ""},
-		{"the first with the arrow", []tea.KeyMsg{press(tea.KeyRight)}, "Alabama"},
-		{"round to the last", []tea.KeyMsg{press(tea.KeyLeft)}, "Texas"},
-		{"by its beginning", []tea.KeyMsg{runes("t")}, "Texas"},
-		{"by more of it, typed at once", []tea.KeyMsg{runes("alas")}, "Alaska"},
-		{"by more of it, letter by letter", []tea.KeyMsg{runes("A"), runes("l"), runes("a"), runes("s")}, "Alaska"},
-		{"with a space in it", []tea.KeyMsg{runes("new"), {Type: tea.KeySpace, Runes: []rune{' '}}, runes("y")}, "New York"},
-		{"a letter that begins nothing changes nothing", []tea.KeyMsg{runes("t"), runes("q")}, "Texas"},
-		{"what goes on wrongly changes nothing", []tea.KeyMsg{runes("te"), runes("xts")}, "Texas"},
-		{"another beginning", []tea.KeyMsg{runes("t"), runes("n")}, "New Mexico"},
-		{"taken back", []tea.KeyMsg{runes("t"), press(tea.KeyBackspace)}, ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			c := named(states...)
-			for _, k := range tt.keys {
-				c, _ = c.Update(k, nil)
-			}
-			if got := c.Value(); got != tt.want {
-				t.Errorf("chosen %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
 // named is a choice among options that are called what they are.
 func named(names ...string) Choice {
 	options := make([]Option, len(names))

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -21,23 +22,75 @@ func newField(q registration.Question, draft registration.Draft) field.Field {
 	answer := draft.Answer(q)
 	switch q.Kind {
 	case registration.Choice, registration.Shape:
-		options := make([]field.Option, len(q.Options))
-		for i, o := range q.Options {
-			options[i] = field.Option{Say: field.Say{Text: clean.Line(o.Label, longestLabel)}, Value: o.Value}
-		}
-		return field.NewPick(labelOf(q), hintOf(q), q.Required, field.NewOptions(options, answer))
+		return field.New(labelOf(q), hintOf(q), q.Required, field.NewOptions(optionsOf(q), answer))
 	case registration.Switch:
-		return field.NewPick(labelOf(q), hintOf(q), q.Required, field.NewSwitch(answer))
+		return field.New(labelOf(q), hintOf(q), q.Required, field.NewSwitch(answer))
 	case registration.Entry:
 		return entryField(q)
 	case registration.More:
 		return moreField(q)
 	case registration.Extra:
 		return field.NewAction(field.Say{Key: "extra.label"}, field.Say{Key: "extra.hint"}, field.NewLine("", longestLabel, ""))
-	case registration.Text, registration.Number, registration.Integer:
+	case registration.Number, registration.Integer:
+		return field.New(labelOf(q), hintOf(q), q.Required, field.NewNumber(answer, q.Kind == registration.Integer))
+	case registration.Text:
 	}
-	limit := min(max(longestAnswer, q.MaxRunes), largestAnswer)
-	return field.NewText(labelOf(q), hintOf(q), q.Required, field.NewLine(answer, limit, ""))
+	return textField(q, answer)
+}
+
+// textField is the field for a question whose answer is typed, by what it asks for.
+func textField(q registration.Question, answer string) field.Field {
+	line := field.NewLine(answer, min(max(longestAnswer, q.MaxRunes), largestAnswer), "")
+	switch q.Widget {
+	case registration.WidgetDate:
+		return field.New(labelOf(q), dateHint(q), q.Required, field.NewDate(answer))
+	case registration.WidgetMultiline:
+		return field.New(labelOf(q), textHint(q), q.Required, field.NewArea(answer, largestAnswer))
+	case registration.WidgetEmail, registration.WidgetPhone:
+		line = line.Trimming()
+	case registration.WidgetPostalCode:
+		line = line.Trimming()
+		if strings.ToUpper(q.Example) == q.Example { // the schema asks for no small letters
+			line = line.Upper()
+		}
+	case registration.WidgetPlain, registration.WidgetCountry:
+	}
+	if q.Identifier != "" {
+		line = line.Trimming()
+	}
+	return field.NewText(labelOf(q), hintOf(q), q.Required, line)
+}
+
+// dateHint explains a question for a date: what the schema says of it, and the order in any case.
+func dateHint(q registration.Question) field.Say {
+	if q.Help == "" {
+		return field.Say{Key: "date.hint"}
+	}
+	return field.Say{Key: "date.help", Args: []any{clean.Line(q.Help, longestLabel)}}
+}
+
+// textHint explains a question for several lines, unless the schema does.
+func textHint(q registration.Question) field.Say {
+	if q.Help == "" {
+		return field.Say{Key: "text.hint"}
+	}
+	return hintOf(q)
+}
+
+// optionsOf are the options of q: by their labels, or as countries when they are codes of such and nothing more.
+func optionsOf(q registration.Question) []field.Option {
+	countries := q.Widget == registration.WidgetCountry && !slices.ContainsFunc(q.Options, func(o registration.Option) bool {
+		return o.Label != o.Value || !field.IsCountry(o.Value)
+	})
+	options := make([]field.Option, len(q.Options))
+	for i, o := range q.Options {
+		say := field.Say{Text: clean.Line(o.Label, longestLabel)}
+		if countries {
+			say = field.Say{Country: o.Value}
+		}
+		options[i] = field.Option{Say: say, Value: o.Value}
+	}
+	return options
 }
 
 // fieldHeight is the lines of a field: label, input, remark, and a blank one.
