@@ -83,7 +83,7 @@ func (f *Form) Advice() []password.Lint {
 	code := func(c CodeSetting) password.Code { return password.Code{Length: c.Length, TTL: c.TTL} }
 	return password.Lints(f.Pool.PasswordPolicy, password.Lifetimes{
 		SignIn: code(f.Pool.ChallengeCode), Activation: code(f.Pool.ActivationCode), Verification: code(f.Pool.AddressCode),
-		Expiry: f.Pool.PasswordExpiry, History: f.Pool.PasswordHistory, SecondFactor: f.AsksTOTP() || len(f.Pool.SecondFactors) > 0,
+		Expiry: f.Pool.PasswordExpiry, History: f.Pool.PasswordHistory, SecondFactor: len(f.Pool.SecondFactors) > 0,
 	})
 }
 
