@@ -8,11 +8,11 @@ import (
 // Questions returns what is to be asked now, in order: the required ones of an object first, then as the schema lists
 // them; nested objects and lists of objects after what is asked of the object itself. There are at most 2,000.
 func (s *Schema) Questions(a Answers) []Question {
-	return questions(s.resolve(a))
+	return s.questions(s.resolve(a))
 }
 
-func questions(root *place) []Question {
-	var w asker
+func (s *Schema) questions(root *place) []Question {
+	w := asker{rank: s.rank}
 	w.place(root, section{}, true)
 	return w.questions
 }
@@ -21,7 +21,10 @@ func questions(root *place) []Question {
 type section struct{ pointer, heading string }
 
 // An asker writes questions.
-type asker struct{ questions []Question }
+type asker struct {
+	questions []Question
+	rank      Rank // nil for the schema's own order
+}
 
 func (w *asker) ask(q Question, s section) {
 	if len(w.questions) >= mostQuestions {
@@ -40,7 +43,7 @@ func (w *asker) place(p *place, s section, there bool) {
 		w.object(p, there && p.has, true)
 		return
 	}
-	w.shapes(p, s, there && (p.required || p.begun))
+	w.shapes(p, s, there, p.required || p.begun)
 	if p.pending() {
 		return
 	}
@@ -49,14 +52,14 @@ func (w *asker) place(p *place, s section, there bool) {
 	case natureObject:
 		w.object(p, there && p.has, false)
 	case natureList:
-		w.list(p, s, there && p.has)
+		w.list(p, s, there)
 	case natureChoice, natureText, natureNumber, natureInteger, natureSwitch:
-		w.ask(p.question(there && p.required), s)
+		w.ask(p.question(there), s)
 	}
 }
 
 // shapes asks which shape p has.
-func (w *asker) shapes(p *place, s section, required bool) {
+func (w *asker) shapes(p *place, s section, there, needed bool) {
 	for _, c := range p.view.choices {
 		if !c.asked() {
 			continue
@@ -65,7 +68,10 @@ func (w *asker) shapes(p *place, s section, required bool) {
 		if c.label != "" {
 			label = c.label
 		}
-		w.ask(Question{Pointer: c.pointer, Name: p.name, Label: label, Help: p.help, Kind: Shape, Required: required, Options: c.options, Chosen: c.chosen}, s)
+		w.ask(Question{
+			Pointer: c.pointer, Name: p.name, Label: label, Help: p.help, Kind: Shape, Options: c.options, Chosen: c.chosen,
+			Required: there && needed, Needed: needed, There: there,
+		}, s)
 	}
 }
 
@@ -73,40 +79,43 @@ func (w *asker) shapes(p *place, s section, required bool) {
 // what they bring.
 func (w *asker) object(p *place, there, shapes bool) {
 	s := section{p.pointer, p.label}
-	for _, m := range p.members {
+	for _, m := range w.ranked(p, shapes) {
 		if shapes && (m.order() > 0 || m.group > groupBase) {
-			w.shapes(p, s, there)
+			w.shapes(p, s, there, true)
 			shapes = false
 		}
 		w.place(m, s, there)
 	}
 	if shapes {
-		w.shapes(p, s, there)
+		w.shapes(p, s, there, true)
 	}
 	if p.extras {
-		w.ask(Question{Pointer: p.pointer, Label: p.label, Kind: Extra, CanAdd: !p.full}, s)
+		w.ask(Question{Pointer: p.pointer, Label: p.label, Kind: Extra, CanAdd: !p.full, There: there}, s)
 	}
 }
 
 // list asks for the entries of p, and for more.
 func (w *asker) list(p *place, s section, there bool) {
-	count := len(p.entries)
+	count, has := len(p.entries), there && p.has
 	for i, e := range p.entries {
 		own := s
 		if e.nature == natureObject {
 			own = section{e.pointer, e.label}
 		}
 		w.ask(Question{
-			Pointer: e.pointer, Label: e.label, Kind: Entry, Required: there && e.required, Index: i, Count: count, CanRemove: count > p.least,
+			Pointer: e.pointer, Label: e.label, Kind: Entry, Required: has && e.required, Index: i, Count: count, CanRemove: count > p.least, There: has,
 		}, own)
-		w.place(e, s, there)
+		w.place(e, s, has)
 	}
-	w.ask(Question{Pointer: p.pointer, Name: p.name, Label: p.label, Help: p.help, Kind: More, Count: count, CanAdd: !p.full}, s)
+	w.ask(Question{Pointer: p.pointer, Name: p.name, Label: p.label, Help: p.help, Kind: More, Count: count, CanAdd: !p.full, There: there}, s)
 }
 
 // question is that for a single value.
-func (p *place) question(required bool) Question {
-	q := Question{Pointer: p.pointer, Name: p.name, Label: p.label, Help: p.help, Kind: p.nature.kind(), Required: required}
+func (p *place) question(there bool) Question {
+	q := Question{
+		Pointer: p.pointer, Name: p.name, Label: p.label, Help: p.help, Kind: p.nature.kind(),
+		Required: there && p.required, Needed: p.required, There: there,
+	}
 	if q.Kind == Choice {
 		q.Options = choiceOptions(p.view.nodes)
 	}

@@ -29,7 +29,7 @@ func (s *Schema) Check(a Answers) []Violation {
 	default:
 		c.add("", RuleOther, "")
 	}
-	return c.inOrder(questions(root))
+	return c.inOrder(s.questions(root))
 }
 
 // A checker collects violations by pointers into the answers.

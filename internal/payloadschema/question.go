@@ -42,6 +42,8 @@ type Question struct {
 	Count     int      // of the entries of an Entry's or a More's list
 	CanAdd    bool     // for More and Extra: maxItems or maxProperties allows another
 	CanRemove bool     // for Entry: minItems allows one less
+	Needed    bool     // the value around it is not valid without it; then it is Required once that is in the payload
+	There     bool     // the object or list around it is in the payload
 }
 
 // An Option is one of the answers to a Choice or a Shape.

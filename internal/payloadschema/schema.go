@@ -47,6 +47,7 @@ type Schema struct {
 	root      *node
 	object    *node // that the payload is an object
 	cannotAsk []Unaskable
+	rank      Rank // nil for the document's own order
 }
 
 // largestDocument bounds a schema document, in bytes.
