@@ -20,6 +20,7 @@ type Form struct {
 	schema      *payloadschema.Schema
 	credentials credentials
 	blocklist   Blocklist
+	fields      fieldTable
 }
 
 // NewForm makes the form of pool, where payload and metadata are the documents of its schemas (nil: it has none). The
@@ -30,12 +31,15 @@ func NewForm(pool Pool, payload, metadata json.RawMessage, settings Settings) (*
 	if err != nil {
 		return nil, err
 	}
-	form := &Form{Pool: pool, Heading: schema.Heading, settings: settings, schema: schema}
+	form := &Form{Pool: pool, Heading: schema.Heading, settings: settings, schema: schema, fields: newFieldTable(settings.Fields)}
+	if form.fields.ranks {
+		form.schema = schema.Ranked(form.fields.rank)
+	}
 	form.Pool.PasswordPolicy.Specials = settings.Specials
 	form.blocklist = password.NewBlocklist(append(slices.Clone(settings.ServiceWords), pool.Name, string(pool.ID)))
 	var unusable error
 	form.credentials, unusable = decideCredentials(pool, settings)
-	err = errors.Join(form.unaskable(), unusable, checkMetadata(metadata, settings.Metadata))
+	err = errors.Join(form.unaskable(), form.misset(), unusable, checkMetadata(metadata, settings.Metadata))
 	if err != nil {
 		return nil, err
 	}

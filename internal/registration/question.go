@@ -3,9 +3,12 @@ package registration
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"foyer/internal/payloadschema"
 )
 
 // A Question is one thing to ask. Its words are the catalogue's for an identifier, and the schema's for the payload. Pointer
@@ -30,6 +33,10 @@ type Question struct {
 	CanRemove bool   // for Entry
 	Chosen    int    // of a Shape: the one in force, also where it was inferred; -1 for none
 
+	Labels, Helps, Headings Texts  // the administrator's, which go before Label, Help and Heading
+	Placeholders            Texts  // shown while there is no answer
+	Default                 string // sent where there is none; "" for none
+
 	index   int    // of an identifier
 	at      string // pointer into the payload
 	country string
@@ -37,15 +44,15 @@ type Question struct {
 
 // Questions are what to ask of a person who has answered d so far, in their order: one answer may ask for others.
 func (f *Form) Questions(d Draft) []Question {
-	questions := f.identifiers()
-	for _, q := range f.schema.Questions(d.answers()) {
+	var questions []Question
+	for _, q := range f.schema.Questions(f.complete(d)) {
 		questions = append(questions, Question{
 			Pointer: pointerPayload + q.Pointer, Label: q.Label, Help: q.Help, Kind: q.Kind, Widget: q.Widget, Required: q.Required,
 			Options: q.Options, Example: q.Example, MaxRunes: q.MaxRunes, Section: q.Section, Heading: q.Heading,
 			Index: q.Index, Count: q.Count, CanAdd: q.CanAdd, CanRemove: q.CanRemove, Chosen: q.Chosen, at: q.Pointer,
 		})
 	}
-	return questions
+	return append(f.identifiers(), f.fields.override(questions)...)
 }
 
 // identifiers are the questions for them.
@@ -77,7 +84,7 @@ func (f *Form) Check(d Draft) []Finding {
 	if len(d.given()) == 0 && len(findings) == 0 { // all are optional, but nobody can sign in with none
 		findings = append(findings, Finding{IdentifierPointer(0), Flaw{Rule: RuleRequired}})
 	}
-	for _, v := range f.schema.Check(d.answers()) {
+	for _, v := range f.schema.Check(f.complete(d)) {
 		findings = append(findings, Finding{pointerPayload + v.Pointer, Flaw{Rule(v.Rule), v.Arg}})
 	}
 	return findings
@@ -87,17 +94,30 @@ func (f *Form) Check(d Draft) []Finding {
 // vanish; a draft without screens may have more.
 func (f *Form) Unasked(d Draft) []Finding {
 	var findings []Finding
-	for _, pointer := range f.schema.Unasked(d.answers()) {
+	for _, pointer := range append(f.hiddenAnswers(d), f.schema.Unasked(f.complete(d))...) {
 		findings = append(findings, Finding{pointerPayload + pointer, Flaw{Rule: RuleUnasked}})
 	}
 	return findings
 }
 
-// Payload is what is sent of d: without answers to questions that vanished, and with what the schema fixes.
-func (f *Form) Payload(d Draft) map[string]any { return f.schema.Settle(d.answers()).Payload }
+// Payload is what is sent of d: without answers to questions that vanished, and with defaults and what the schema fixes.
+func (f *Form) Payload(d Draft) map[string]any { return f.schema.Settle(f.complete(d)).Payload }
 
-// Add returns d with another, empty entry at the end of the list that q, a More, is of.
-func (f *Form) Add(d Draft, q Question) Draft { return d.took(f.schema.Add(d.answers(), q.at)) }
+// Add returns d with another entry, empty but for what is prefilled, at the end of the list that q, a More, is of.
+func (f *Form) Add(d Draft, q Question) Draft {
+	longer, _ := payloadschema.Get(f.schema.Add(f.complete(d), q.at).Payload, q.at)
+	value, _ := payloadschema.Get(d.Payload, q.at)
+	more, _ := longer.([]any)
+	if len(more) == 0 {
+		return d
+	}
+	entries, _ := value.([]any)
+	entries = slices.Clone(entries)
+	for len(entries) < len(more) {
+		entries = append(entries, nil)
+	}
+	return f.prefilled(&d, d.took(d.answers().Set(q.at, entries)))
+}
 
 // AddExtra returns d with another property called name in the object that q, an Extra, is of.
 func (f *Form) AddExtra(d Draft, q Question, name string) Draft {

@@ -57,6 +57,10 @@ func (s *Service) guarded(ctx context.Context, sub *Submission, operation string
 // reject finds what the form refuses before anything is sent.
 func reject(form *Form, sub *Submission) *Problem {
 	if findings := form.Check(sub.Draft); len(findings) > 0 {
+		if p := form.unaskedFlaw(findings[0]); p != nil {
+			p.Reference = sub.Reference
+			return p
+		}
 		return &Problem{Kind: DetailsRejected, Field: findings[0].Pointer, Flaw: findings[0].Flaw, Reference: sub.Reference}
 	}
 	p := form.checkCredentials(sub.Draft)

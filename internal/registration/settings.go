@@ -7,11 +7,12 @@ type Settings struct {
 	Status       UserStatus // of a created user, for CreateUser
 	Mode         Mode       // of the activation message
 	Verification Verification
-	Identifiers  []IdentifierSetting // in the order asked
-	Metadata     map[string]any      // set on every user, for CreateUser
-	Country      string              // ISO 3166-1 alpha-2: where national telephone numbers are from
-	Specials     string              // what the tenant counts as special characters of a password; see password.Policy
-	ServiceWords []string            // what the service is called: nobody's password
+	Identifiers  []IdentifierSetting     // in the order asked
+	Metadata     map[string]any          // set on every user, for CreateUser
+	Country      string                  // ISO 3166-1 alpha-2: where national telephone numbers are from
+	Specials     string                  // what the tenant counts as special characters of a password; see password.Policy
+	ServiceWords []string                // what the service is called: nobody's password
+	Fields       map[string]FieldSetting // by JSON Pointer (RFC 6901) into the payload, where * stands for any entry of a list
 }
 
 // An IdentifierSetting says that an identifier is asked for.
