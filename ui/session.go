@@ -48,11 +48,11 @@ func (m Model) opened(msg formReadMsg) (tea.Model, tea.Cmd) {
 		}
 	case msg.err != nil: // the form from before still stands
 	case opening:
-		m = m.with(msg.form)
+		m = m.with(msg.form).seat()
 		next, cmd := m.show(m.index(stepWelcome)+1, screen.Entry{}).replay()
 		return next, cmd
 	case m.name == stepWelcome:
-		return m.with(msg.form).show(0, screen.Entry{}), nil
+		return m.with(msg.form).seat().show(0, screen.Entry{}), nil
 	case m.name == nameProblem && m.refused: // the tenant asks for something else by now: this person is asked it, too
 		m = m.with(msg.form)
 		m.at, m.refused = m.index(stepSubmit), false

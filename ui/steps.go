@@ -158,6 +158,15 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
+// seat is the model with what a person begins with, as the form has it.
+func (m Model) seat() Model {
+	m.draft = m.form.Draft()
+	return m
+}
+
+// untouched reports whether the person at the screen has typed nothing.
+func (m Model) untouched() bool { return m.form == nil || m.form.Untouched(m.draft) }
+
 // step goes on or back, or to the review when a person left it to change an answer.
 func (m Model) step(move screen.Move) (tea.Model, tea.Cmd) {
 	if m.returning {
@@ -170,7 +179,7 @@ func (m Model) step(move screen.Move) (tea.Model, tea.Cmd) {
 	if move == screen.Back && m.at >= m.index(stepSubmit) { // from what came after the review, whatever is shown
 		return m.goTo(m.index(stepReview), screen.Entry{})
 	}
-	if move == screen.Back && m.at == m.index(stepWelcome)+1 && (!m.draft.Empty() || m.halfMade() != nil) {
+	if move == screen.Back && m.at == m.index(stepWelcome)+1 && (!m.untouched() || m.halfMade() != nil) {
 		return m.cover(screen.NewForgetting(m.halfMade())) // the next person begins there, and finds nothing of this one
 	}
 	if move == screen.Back {
@@ -252,12 +261,12 @@ func (m Model) restart() (tea.Model, tea.Cmd) {
 	m.abandon()
 	m.draft.Wipe()
 	m.sub.Wipe()
-	m.draft, m.sub, m.pending, m.early, m.returning, m.over = registration.Draft{}, nil, nil, nil, false, nil
+	m.sub, m.pending, m.early, m.returning, m.over = nil, nil, nil, false, nil
 	if m.fresh != nil {
 		m = m.with(m.fresh)
 		m.fresh = nil
 	}
 	m.trouble = nil
-	m = m.speak(m.options.Catalogue.Words(m.options.Language)).show(0, screen.Entry{})
+	m = m.seat().speak(m.options.Catalogue.Words(m.options.Language)).show(0, screen.Entry{})
 	return m, tea.Batch(m.readForm(), m.active.Init(), tea.ClearScreen)
 }

@@ -139,6 +139,9 @@ func (w *Words) Text(key string, args ...any) string {
 	return fmt.Sprintf(w.form(m, args[0]), args...)
 }
 
+// Language is the tag (BCP 47) of the language.
+func (w *Words) Language() string { return w.Tag }
+
 // Has reports whether there is a text under key, in this language or the fallback.
 func (w *Words) Has(key string) bool {
 	_, ok := w.messages[key]

@@ -19,6 +19,8 @@ type Field struct {
 	action   bool // does something instead of holding an answer: neither required nor optional
 	input    input
 
+	placeholder Say // shown while there is no answer
+
 	verdict Say  // what is wrong now; silent when nothing is
 	refusal Say  // why the last key was refused
 	held    bool // the refusal is to be read before the person goes on
@@ -99,7 +101,7 @@ func (f Field) View(width int, focused bool, words Words, th theme.Theme) string
 	}
 	const beside = 5 // the bar and the tick, with their spaces
 	head := label.Render(ansi.Truncate(f.label.In(words), width-lipgloss.Width(mark)-2, th.Glyphs.Ellipsis)) + "  " + th.Faint.Render(mark)
-	body := f.input.view(width-beside, focused, words, th)
+	body := f.drawn(words).view(width-beside, focused, words, th)
 	gap := strings.Repeat(" ", max(width-beside-lipgloss.Width(body), 0))
 	lines := []string{head, bar + " " + body + gap + f.tick(th)}
 	return strings.Join(append(lines, f.remark(width, focused, words, th)), "\n")

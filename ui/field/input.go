@@ -7,7 +7,7 @@ import (
 )
 
 // An editor is what a field is made of. Update returns the next one, and why it refused a key, if it did. An editor may
-// also have a Note, which is shown instead of the hint, and a Left, which is how it is once the cursor has left it or was about to.
+// also have a Note, which is shown instead of the hint, be Hinted, and have a Left, which is how it is once the cursor has left it or was about to.
 type editor[T any] interface {
 	Value() string
 	Update(msg tea.KeyMsg, words Words) (T, Say)
@@ -21,6 +21,7 @@ type input interface {
 	view(width int, focused bool, words Words, th theme.Theme) string
 	note(width int, words Words, th theme.Theme) string
 	left() input
+	hinted(text string) input
 }
 
 // edited makes an input of an editor.

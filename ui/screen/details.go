@@ -68,7 +68,7 @@ func (d Details) ask() Details {
 		if known && sameQuestion(d.questions[old], q) && (q.Kind != registration.Shape || d.fields[old].Value() == d.draft.Answer(q)) {
 			fields[i] = d.fields[old]
 		} else {
-			fields[i] = newField(q, d.draft)
+			fields[i] = newField(q, d.draft).WithPlaceholder(placeholderOf(q))
 		}
 	}
 	d.questions, d.fields, d.at = questions, fields, at
@@ -125,7 +125,7 @@ func (d Details) edit(k tea.KeyMsg) Screen {
 	if d.fields[d.at].Value() == before || acts(q) {
 		return d
 	}
-	d.draft = d.draft.With(q, d.fields[d.at].Value())
+	d.draft = d.form.Answer(d.draft, q, d.fields[d.at].Value())
 	if d.rejected.Pointer == q.Pointer {
 		d.rejected = registration.Finding{} // it is another answer now
 	}

@@ -84,7 +84,7 @@ func moreField(q registration.Question) field.Field {
 	if q.CanAdd {
 		options = append(options, field.Option{Say: field.Say{Key: "switch.yes"}, Value: moreYes})
 	}
-	label := field.Say{Key: "more.first", Args: []any{labelText(q)}}
+	label := field.Say{Key: "more.first", Args: []any{labelOf(q)}}
 	if q.Count > 0 {
 		label.Key = "more.another"
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/ansi"
 
 	"foyer/internal/clean"
 	"foyer/internal/registration"
@@ -63,16 +64,17 @@ func textField(q registration.Question, answer string) field.Field {
 
 // dateHint explains a question for a date: what the schema says of it, and the order in any case.
 func dateHint(q registration.Question) field.Say {
-	if q.Help == "" {
+	help := field.Say{Text: clean.Line(q.Help, longestLabel), Texts: cleaned(q.Helps)}
+	if help.Silent() {
 		return field.Say{Key: "date.hint"}
 	}
-	return field.Say{Key: "date.help", Args: []any{clean.Line(q.Help, longestLabel)}}
+	return field.Say{Key: "date.help", Args: []any{help}}
 }
 
 // textHint explains a question for several lines, unless the schema does.
 func textHint(q registration.Question) field.Say {
 	if q.Help == "" {
-		return field.Say{Key: "text.hint"}
+		return field.Say{Key: "text.hint", Texts: cleaned(q.Helps)}
 	}
 	return hintOf(q)
 }
@@ -162,7 +164,7 @@ func (d Details) page(p detailsPage, heading string) (body string, line int) {
 	body = heading
 	for i := p.from; i < p.to; i++ {
 		if d.headed(i) || i == p.from && d.questions[i].Heading != "" {
-			body += f.Theme.Heading.Render(clean.Line(d.questions[i].Heading, f.Width)) + "\n"
+			body += f.Theme.Heading.Render(ansi.Truncate(headingOf(d.questions[i]).In(f.Words), f.Width, "")) + "\n"
 		}
 		if i == d.at {
 			line = lipgloss.Height(body)

@@ -7,7 +7,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
-	"foyer/internal/clean"
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
 )
@@ -129,7 +128,7 @@ func (r Review) View() string {
 // rowLabel is what an answer is called, with the section that it is in.
 func rowLabel(q registration.Question, words *i18n.Words) string {
 	label := labelOf(q).In(words)
-	if heading := clean.Line(q.Heading, longestLabel); heading != "" {
+	if heading := headingOf(q).In(words); heading != "" {
 		return heading + ": " + label
 	}
 	return label

@@ -14,17 +14,44 @@ func labelOf(q registration.Question) field.Say {
 	if q.Identifier != "" {
 		return field.Say{Key: "identifier." + string(q.Identifier)}
 	}
-	if text := labelText(q); text != "" || q.Kind != registration.Shape {
-		return field.Say{Text: text}
+	say := field.Say{Text: clean.Line(q.Label, longestLabel), Texts: cleaned(q.Labels)}
+	if say.Text == "" && q.Kind == registration.Shape {
+		say.Key = "shape.label"
 	}
-	return field.Say{Key: "shape.label"}
+	return say
 }
 
-// labelText is what the schema calls a question.
-func labelText(q registration.Question) string { return clean.Line(q.Label, longestLabel) }
+// headingOf is what the section of a question is called.
+func headingOf(q registration.Question) field.Say {
+	return field.Say{Text: clean.Line(q.Heading, longestLabel), Texts: cleaned(q.Headings)}
+}
+
+// placeholderOf is shown where a question has no answer.
+func placeholderOf(q registration.Question) field.Say {
+	return field.Say{Texts: cleaned(q.Placeholders)}
+}
+
+// cleaned are the administrator's texts, fit to be shown.
+func cleaned(texts registration.Texts) map[string]string {
+	if len(texts) == 0 {
+		return nil
+	}
+	shown := make(map[string]string, len(texts))
+	for language, text := range texts {
+		shown[language] = clean.Line(text, longestLabel)
+	}
+	return shown
+}
 
 // hintOf explains a question.
 func hintOf(q registration.Question) field.Say {
+	hint := schemaHint(q)
+	hint.Texts = cleaned(q.Helps)
+	return hint
+}
+
+// schemaHint explains a question as the schema does.
+func schemaHint(q registration.Question) field.Say {
 	switch {
 	case q.Identifier != "":
 		return field.Say{Key: "identifier." + string(q.Identifier) + ".hint"}
@@ -54,6 +81,9 @@ func sayFlaw(flaw registration.Flaw) field.Say {
 // answerOf is how the review shows the answer to q.
 func answerOf(d registration.Draft, q registration.Question, words field.Words) string {
 	text := clean.Line(d.Answer(q), longestLabel)
+	if text == "" {
+		text = clean.Line(q.Default, longestLabel)
+	}
 	switch {
 	case text == "":
 		return words.Text("review.empty")
