@@ -188,9 +188,12 @@ func checkForm(ctx context.Context, t *tenant) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	found := fmt.Sprintf("%d questions", len(form.Questions(registration.Draft{})))
+	found := fmt.Sprintf("%d questions", len(form.Questions(form.Draft())))
 	if omitted := form.Omitted(); len(omitted) > 0 {
 		found += "; not asked: " + strings.Join(omitted, ", ")
+	}
+	if unmatched := form.Unmatched(); len(unmatched) > 0 {
+		found += "; registration.fields names what the payload schema does not have: " + strings.Join(unmatched, ", ")
 	}
 	return found, nil
 }

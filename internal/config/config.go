@@ -72,7 +72,8 @@ type Registration struct {
 	Identifiers  []Identifier   // in the order asked; each type at most once, at least one required
 	Metadata     map[string]any // what encoding/json can marshal; never nil after Load
 	Terms        []Term
-	PhoneCountry string // ISO 3166-1 alpha-2, capitals: the country of phone numbers typed without one
+	Fields       map[string]Field // by JSON Pointer (RFC 6901) into the payload, where * is any entry of a list
+	PhoneCountry string           // ISO 3166-1 alpha-2, capitals: the country of phone numbers typed without one
 }
 
 // An Identifier is something a person can sign in with.

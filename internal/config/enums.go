@@ -53,6 +53,14 @@ const (
 	StatusNew      UserStatus = "new"
 )
 
+// A Widget is how a question is asked.
+type Widget string
+
+// widgets are the names of all widgets.
+func widgets() []string {
+	return []string{"plain", "date", "email", "phone", "country", "postal_code", "multiline"}
+}
+
 // A Verification is how an address is proven.
 type Verification string
 

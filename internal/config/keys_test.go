@@ -27,7 +27,7 @@ func TestKeysCoverTheConfig(t *testing.T) {
 	samples := map[string]string{
 		"address": "https://example.com", "*config.text": "x", "*config.hidden": "x", "*config.words": "x",
 		"*config.toggle": "true", "*config.count": "7", "*config.duration": "7s",
-		"*config.identifiers": "uid", "*config.terms": "[{id: a}]", "*config.object": "{a: b}",
+		"*config.identifiers": "uid", "*config.terms": "[{id: a}]", "*config.object": "{a: b}", "*config.fields": "{/a: {label: b}}",
 	}
 	setBy := map[string]string{}
 	for _, r := range keyTable() {
@@ -66,7 +66,7 @@ func TestKeysAreTheContract(t *testing.T) {
 		auth.method auth.grant auth.client_id auth.client_secret auth.client_secret_file auth.certificate_file
 		auth.key_file auth.signing_key_file auth.signing_key_id auth.signing_alg auth.scopes auth.audience auth.issuer_url
 		registration.api registration.status registration.mode registration.verification registration.identifiers registration.metadata
-		registration.terms registration.phone_country
+		registration.terms registration.fields registration.phone_country
 		password.specials password.breach_url password.breach_file password.breach_fail
 		kiosk.locked kiosk.passcode_hash kiosk.idle_timeout kiosk.idle_warning kiosk.done_timeout
 		ssh.listen ssh.host_key_file ssh.access ssh.max_sessions ssh.max_sessions_per_ip

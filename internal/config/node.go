@@ -28,13 +28,21 @@ func members(n *yaml.Node, known []string, instead func(name string) string) ([]
 		case !slices.Contains(known, name):
 			faults = append(faults, fault{e.key.Line, name, "unknown key", instead(name)})
 		case twice:
-			faults = append(faults, fault{e.key.Line, name, "is given twice", fmt.Sprintf("keep one of lines %d and %d", first, e.key.Line)})
+			faults = append(faults, fault{e.key.Line, name, twiceProblem, keepOne(first, e.key.Line)})
 		case !empty(e.value):
 			all = append(all, e)
 		}
 		seen[name] = e.key.Line
 	}
 	return all, faults
+}
+
+// twiceProblem is what is wrong with a name that a mapping has twice.
+const twiceProblem = "is given twice"
+
+// keepOne says what to do about a name that stands in two lines.
+func keepOne(first, second int) string {
+	return fmt.Sprintf("keep one of lines %d and %d", first, second)
 }
 
 // name returns the key of e as far as it looks like one. The rest is not repeated: of "client_secret:s3cret", where a

@@ -1,5 +1,7 @@
 package config
 
+import "strings"
+
 func tenantKeys() table {
 	return table{
 		{Key{
@@ -125,6 +127,11 @@ func registrationKeys() table {
 			Path: "registration.terms", Default: "[]",
 			Help: "documents to accept, each {id, version, title, text_file}",
 		}, func(c *Config) value { return (*terms)(&c.Registration.Terms) }},
+		{Key{
+			Path: "registration.fields", Default: "{}",
+			Help: "how single questions are asked, by JSON Pointer into the payload (/address/zip; /contacts/*/phone for any entry of a list), each {" +
+				strings.Join(fieldMembers(), ", ") + "}; a text can be given by language, {en: ..., de: ...}; widget is one of " + strings.Join(widgets(), ", "),
+		}, func(c *Config) value { return (*fields)(&c.Registration.Fields) }},
 		{Key{
 			Path: "registration.phone_country", Default: "US",
 			Help: "country of phone numbers typed without one, two capital letters (ISO 3166-1)",

@@ -44,7 +44,7 @@ func frontKeys() table {
 			Help: "how many of these from one address",
 		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessionsPerIP) }},
 		{Key{
-			Path: "ui.lang", Values: []string{"en", "de"},
+			Path: "ui.lang", Values: languages(),
 			Help: "language of the screens; default: from the locale",
 		}, func(c *Config) value { return (*choice)(&c.UI.Lang) }},
 		{Key{
@@ -61,6 +61,9 @@ func frontKeys() table {
 		}, func(c *Config) value { return (*toggle)(&c.UI.Accessible) }},
 	}
 }
+
+// languages are those of the screens (BCP 47).
+func languages() []string { return []string{"en", "de"} }
 
 // recordKeys are the keys of what Foyer writes.
 func recordKeys() table {

@@ -62,6 +62,7 @@ registration:
   identifiers: [{type: email, required: true}]  # default
   metadata: {desk: north}  # foyer.yaml:7
   terms: []  # default
+  fields: {}  # default
   phone_country: US  # default
 password:
   specials:  # default
@@ -104,6 +105,7 @@ func TestWriteYAMLIsReadBack(t *testing.T) {
 		src.Set("ui.title", title)
 		src.Set("auth.client_secret_file", "secret.txt")
 		src.Set("registration.identifiers", "uid,email?")
+		src.Set("registration.fields", `{/a: {label: 7, help: {de: "#x", en: 'a: b'}, order: -1, default: 007, prefill: [yes, 1]}, "/b/*/c": {hidden: true, widget: date, default: ["~"]}}`)
 		src.Set("registration.metadata", `{"a": "x\ny", "b": ["1", 1, true, null, {}], "`+"é"+`": 1.5}`)
 		want, _, err := config.Load(src)
 		if err != nil {
