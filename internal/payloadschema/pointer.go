@@ -36,6 +36,11 @@ func cut(pointer string) (parent, name string, ok bool) {
 	return pointer[:i], tokens(pointer[i:])[0], true
 }
 
+// Parent returns the pointer to what holds the value at pointer, which is "" for the root and for its members.
+func Parent(pointer string) string {
+	return pointer[:max(strings.LastIndexByte(pointer, '/'), 0)]
+}
+
 // index reads a name as an index into a list (RFC 6901, section 4). It is at most as large as a list may grow here.
 func index(name string) (int, bool) {
 	i, err := strconv.Atoi(name)

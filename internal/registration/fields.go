@@ -82,14 +82,14 @@ func (t fieldTable) hidden(pointer string) bool {
 		if t.at(pointer).Hidden {
 			return true
 		}
-		pointer = pointer[:max(strings.LastIndexByte(pointer, '/'), 0)]
+		pointer = payloadschema.Parent(pointer)
 	}
 	return false
 }
 
 // defaults reports whether the value at pointer, or the list that it is an entry of, has a default.
 func (t fieldTable) defaults(pointer string) bool {
-	return !t.at(pointer).Default.IsZero() || len(t.at(pointer[:max(strings.LastIndexByte(pointer, '/'), 0)]).Default.Entries) > 0
+	return !t.at(pointer).Default.IsZero() || len(t.at(payloadschema.Parent(pointer)).Default.Entries) > 0
 }
 
 // rank is the order that the setting at pointer asks for.

@@ -174,7 +174,7 @@ func (f *Form) sections(questions []payloadschema.Question) sections {
 	all := make(sections)
 	for _, q := range questions {
 		asked := !f.fields.hidden(q.Pointer)
-		for at := q.Section; at != ""; at = at[:strings.LastIndexByte(at, '/')] {
+		for at := q.Section; at != ""; at = payloadschema.Parent(at) {
 			state := all[at]
 			state.asked = state.asked || asked
 			state.there = state.there || q.There && q.Kind != Entry // an Entry stands in a list that is there
@@ -187,7 +187,7 @@ func (f *Form) sections(questions []payloadschema.Question) sections {
 // reaches reports whether an answer to q that the administrator gives counts: whether there is no optional section around it
 // that a person is asked for and has not begun.
 func (s sections) reaches(q payloadschema.Question) bool {
-	for at := q.Section; at != "" && !q.There; at = at[:strings.LastIndexByte(at, '/')] {
+	for at := q.Section; at != "" && !q.There; at = payloadschema.Parent(at) {
 		if s[at].asked && !s[at].there {
 			return false
 		}

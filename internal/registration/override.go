@@ -47,7 +47,7 @@ func (t fieldTable) labels(pointer string, entries map[string]Question) Texts {
 		return own
 	}
 	if len(own) == 0 {
-		own = t.at(pointer[:strings.LastIndexByte(pointer, '/')]).Label
+		own = t.at(payloadschema.Parent(pointer)).Label
 	}
 	numbered := make(Texts, len(own))
 	for language, text := range own {

@@ -11,8 +11,11 @@ type requestActivation struct {
 	Identifier string // the older name of Address, which it overrides
 }
 
-// requestActivation reads the body, which may be left out.
-func (e *exchange) requestActivation() (address string, err error) {
+// requestActivation reads the body, which may be left out, and returns the pool that it is for.
+func (t *Tenant) requestActivation(e *exchange) (p *pool, address string, err error) {
+	if p, err = t.pool(e); err != nil {
+		return nil, "", err
+	}
 	var in requestActivation
 	if len(bytes.TrimSpace(e.body)) > 0 {
 		err = e.decode(&in)
@@ -20,17 +23,13 @@ func (e *exchange) requestActivation() (address string, err error) {
 	if in.Identifier != "" {
 		in.Address = in.Identifier
 	}
-	return in.Address, err
+	return p, in.Address, err
 }
 
 // sendActivation sends an activation message (selfSendActivationMessage of the API). Whether there is such a user,
 // whether it is a new one, and whose the address is, the answer does not tell.
 func (t *Tenant) sendActivation(e *exchange) (reply, error) {
-	p, err := t.pool(e)
-	if err != nil {
-		return reply{}, err
-	}
-	text, err := e.requestActivation()
+	p, text, err := t.requestActivation(e)
 	if err != nil {
 		return reply{}, err
 	}
@@ -74,11 +73,7 @@ type codeID struct {
 // generateActivation makes an activation code that nobody is sent, and answers its id (generateActivationCode of the
 // API, which is deprecated). The address follows the rules of codes of the type activation.
 func (t *Tenant) generateActivation(e *exchange) (reply, error) {
-	p, err := t.pool(e)
-	if err != nil {
-		return reply{}, err
-	}
-	text, err := e.requestActivation()
+	p, text, err := t.requestActivation(e)
 	if err != nil {
 		return reply{}, err
 	}

@@ -38,6 +38,22 @@ type verifyCode struct {
 	Code       string `json:"code"`
 }
 
+// verifyCode reads the body, in which the code is required, and returns the pool that it is for.
+func (t *Tenant) verifyCode(e *exchange) (*pool, verifyCode, error) {
+	var in verifyCode
+	p, err := t.pool(e)
+	if err != nil {
+		return nil, in, err
+	}
+	if err := e.decode(&in); err != nil {
+		return nil, in, err
+	}
+	if in.Code == "" {
+		return nil, in, unprocessable(flaws{"/code": "is required"})
+	}
+	return p, in, nil
+}
+
 // verifyOTP takes a challenge code (verifyOTP of the API).
 func (t *Tenant) verifyOTP(e *exchange) (reply, error) {
 	return t.takeCode(e, codeChallenge, func(in verifyCode) string {
@@ -55,16 +71,9 @@ func (t *Tenant) verifyAuthenticationCode(e *exchange) (reply, error) {
 
 // takeCode takes a right code out of use and answers whose it was.
 func (t *Tenant) takeCode(e *exchange, kind codeKind, idOf func(verifyCode) string) (reply, error) {
-	p, err := t.pool(e)
+	p, in, err := t.verifyCode(e)
 	if err != nil {
 		return reply{}, err
-	}
-	var in verifyCode
-	if err := e.decode(&in); err != nil {
-		return reply{}, err
-	}
-	if in.Code == "" {
-		return reply{}, unprocessable(flaws{"/code": "is required"})
 	}
 	proof, err := t.prove(p, subject{UserID: idOf(in), Identifier: in.Identifier}, kind, in.Code, anyCode)
 	if err != nil {
@@ -85,16 +94,9 @@ type inspection struct {
 
 // inspectOTP says whose an extended code is, and leaves it good (inspectOTP of the API).
 func (t *Tenant) inspectOTP(e *exchange) (reply, error) {
-	p, err := t.pool(e)
+	p, in, err := t.verifyCode(e)
 	if err != nil {
 		return reply{}, err
-	}
-	var in verifyCode
-	if err := e.decode(&in); err != nil {
-		return reply{}, err
-	}
-	if in.Code == "" {
-		return reply{}, unprocessable(flaws{"/code": "is required"})
 	}
 	o, _ := ownerOf(p.current().ID, in.Code)
 	proof, err := t.prove(p, subject{}, o.kind, in.Code, anyCode)
