@@ -105,7 +105,7 @@ func (s *terminal) scan(light bool) *url.URL {
 	s.t.Helper()
 	var text string
 	s.wait("a QR code that a phone can read", func() bool {
-		for _, size := range []int{3, 4, 5, 8} {
+		for _, size := range []int{3, 4, 5, 6, 7, 8, 10, 12} {
 			if text = decode(s.t, s.photograph(size, light)); text != "" {
 				return true
 			}
