@@ -74,7 +74,7 @@ func problemCode(kind registration.ProblemKind) int {
 		return exitRejected
 	case registration.TooMany, registration.Unavailable:
 		return exitUnavailable
-	case registration.Misconfigured, registration.RegistrationClosed:
+	case registration.Misconfigured, registration.RegistrationClosed, registration.StaffSignIn:
 		return exitUsage
 	case registration.Unexpected:
 	}

@@ -21,6 +21,7 @@ const (
 	TooMany            ProblemKind = "too_many"            // the tenant asks us to slow down
 	Unavailable        ProblemKind = "unavailable"         // the tenant cannot be reached or is in trouble
 	Misconfigured      ProblemKind = "misconfigured"       // the tenant refuses our client or pool
+	StaffSignIn        ProblemKind = "staff_sign_in"       // nobody of the staff is signed in, in whose name people are registered
 	Unexpected         ProblemKind = "unexpected"          // anything else
 )
 
