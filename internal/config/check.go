@@ -3,7 +3,6 @@ package config
 import (
 	"net/netip"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -11,8 +10,6 @@ import (
 var (
 	// idPattern matches the ids of tenants and pools; they become segments of paths, so "." and ".." are none.
 	idPattern = regexp.MustCompile(`^([A-Za-z0-9_-]|\.+[A-Za-z0-9_-])[A-Za-z0-9._-]*$`)
-	// scopePattern matches a scope token (RFC 6749, 3.3).
-	scopePattern = regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]+$`)
 	// countryPattern matches a country code (ISO 3166-1 alpha-2).
 	countryPattern = regexp.MustCompile(`^[A-Z]{2}$`)
 )
@@ -24,6 +21,7 @@ func (l *loader) check() {
 	l.checkID("tenant.pool", l.config.Tenant.Pool)
 	l.checkID("tenant.workspace", l.config.Tenant.Workspace)
 	l.checkCAFile()
+	l.checkGrant()
 	l.checkScopes()
 	l.checkIdentifiers()
 	l.checkFlow()
@@ -75,33 +73,6 @@ func (l *loader) deriveID() {
 		return
 	}
 	l.config.Tenant.ID = label
-}
-
-// checkClient requires what is needed to authenticate.
-func (l *loader) checkClient() {
-	a := l.config.Auth
-	l.require("auth.client_id", a.ClientID == "")
-	bySecret := a.Method == MethodClientSecretBasic || a.Method == MethodClientSecretPost
-	if bySecret && a.ClientSecret.IsZero() && l.good("auth.method", inline, fromFile) {
-		l.reject(inline, "is required by "+string(a.Method), l.keys.howToSet(inline)+", or name a file in "+fromFile)
-	}
-}
-
-// checkScopes rejects scopes that get no useful token.
-func (l *loader) checkScopes() {
-	const path = "auth.scopes"
-	scopes := l.config.Auth.Scopes
-	if !l.good(path) {
-		return
-	}
-	for _, s := range scopes {
-		if !scopePattern.MatchString(s) {
-			l.reject(path, quote(s)+" is not a scope", "write one scope an element, without blanks and quotes")
-		}
-	}
-	if !slices.Contains(scopes, "identity") {
-		l.reject(path, "lacks the scope identity", "add identity")
-	}
 }
 
 // checkIdentifiers rejects lists that register nobody, or ask for the same twice.

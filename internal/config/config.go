@@ -58,9 +58,12 @@ type Auth struct {
 	SigningKeyFile   string
 	SigningKeyID     string
 	SigningAlg       string   // a JWS algorithm name (RFC 7518, 3.1); "": from the key
-	Scopes           []string // scope tokens (RFC 6749, 3.3); always holds "identity"
+	Scopes           []string // scope tokens (RFC 6749, 3.3); always holds "identity", and for staff "openid"
 	Audience         string   // of the client assertion; "": the issuer
 	IssuerURL        *url.URL // as Tenant.URL; nil unless configured. Origin tells a given one from a derived one
+	DPoP             bool     // whether tokens are bound to a key of this process (RFC 9449)
+	RedirectURL      *url.URL // on the loopback (RFC 8252, 7.3); without a port: a free one
+	Keep             Keep     // of the refresh token
 }
 
 // Registration says what a person is asked for and what becomes of it.
@@ -133,6 +136,19 @@ type Log struct {
 	File  string
 	Level Level
 }
+
+// BySecret reports whether the client has a secret.
+func (a Auth) BySecret() bool {
+	return a.Method == MethodClientSecretBasic || a.Method == MethodClientSecretPost || a.Method == MethodClientSecretJWT
+}
+
+// ByCertificate reports whether the client proves itself by a TLS certificate, to which its tokens are bound (RFC 8705).
+func (a Auth) ByCertificate() bool {
+	return a.Method == MethodTLSClientAuth || a.Method == MethodSelfSignedTLSClientAuth
+}
+
+// ByStaff reports whether the client acts for a member of staff, who has to sign in.
+func (a Auth) ByStaff() bool { return a.Grant == GrantAuthorizationCode || a.Grant == GrantDeviceCode }
 
 // Configured reports whether any source gives a value to a key of tenant or auth. When none does there is no tenant
 // to talk to, so their required keys are not required, and the kiosk runs on the sandbox.

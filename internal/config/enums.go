@@ -8,7 +8,8 @@ type AuthMethod string
 const (
 	MethodClientSecretBasic       AuthMethod = "client_secret_basic"         // RFC 6749, 2.3.1
 	MethodClientSecretPost        AuthMethod = "client_secret_post"          // RFC 6749, 2.3.1
-	MethodPrivateKeyJWT           AuthMethod = "private_key_jwt"             // RFC 7523, 2.2
+	MethodClientSecretJWT         AuthMethod = "client_secret_jwt"           // RFC 7523, 2.2, signed with the secret
+	MethodPrivateKeyJWT           AuthMethod = "private_key_jwt"             // RFC 7523, 2.2, signed with a private key
 	MethodTLSClientAuth           AuthMethod = "tls_client_auth"             // RFC 8705, 2.1
 	MethodSelfSignedTLSClientAuth AuthMethod = "self_signed_tls_client_auth" // RFC 8705, 2.2
 	MethodNone                    AuthMethod = "none"                        // a public client
@@ -22,6 +23,15 @@ const (
 	GrantClientCredentials Grant = "client_credentials" // RFC 6749, 4.4
 	GrantAuthorizationCode Grant = "authorization_code" // RFC 6749, 4.1, with PKCE (RFC 7636)
 	GrantDeviceCode        Grant = "device_code"        // RFC 8628
+)
+
+// A Keep says where the sign-in of a member of staff is kept.
+type Keep string
+
+// The places.
+const (
+	KeepMemory  Keep = "memory"  // it ends with the process
+	KeepKeyring Keep = "keyring" // encrypted, by the operating system's keyring
 )
 
 // A TenantPath says whether the paths of requests have a segment for the tenant.

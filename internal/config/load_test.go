@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"io/fs"
+	"net/url"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ func TestLoadDefaults(t *testing.T) {
 		Auth: config.Auth{
 			Method: config.MethodClientSecretBasic, Grant: config.GrantClientCredentials, ClientID: "kiosk",
 			ClientSecret: secret.New(marker), Scopes: []string{"identity", "identity_self_registration"},
+			RedirectURL: &url.URL{Scheme: "http", Host: "127.0.0.1", Path: "/callback"}, Keep: config.KeepMemory,
 		},
 		Registration: config.Registration{
 			API: config.APICreate, Status: config.StatusActive, Mode: config.ModeRegistration, Verification: config.VerificationNone,

@@ -42,10 +42,10 @@ registration.identifiers (foyer.yaml:12): a person cannot type a federated ident
 kiosk.locked (foyer.yaml:16): "yes" is not allowed; write false or true
 kiosk.idle_timeout (foyer.yaml:14): "90" is not a duration; write a number with a unit, such as 90s or 2m
 log.level (FOYER_LOG_LEVEL): "verbose" is not allowed; write debug, info, warn or error
-auth.method (foyer.yaml:6): "private_key_jwt" is not available in this version of Foyer; write client_secret_basic or client_secret_post
 tenant.pool (foyer.yaml:4): "my pool" is not an id; write letters, digits, dots, dashes and underscores only
 kiosk.done_timeout (foyer.yaml:15): is too short to read anything; write 1s or more
-auth.client_id: is required; write client_id: below auth: in the file, or set FOYER_AUTH_CLIENT_ID`
+auth.client_id: is required; write client_id: below auth: in the file, or set FOYER_AUTH_CLIENT_ID
+auth.signing_key_file: is required by private_key_jwt; write signing_key_file: below auth: in the file, or set FOYER_AUTH_SIGNING_KEY_FILE`
 	if got := mistakes(t, src); got != want {
 		t.Errorf("Load =\n%s\nwant\n%s", got, want)
 	}
@@ -116,7 +116,15 @@ func TestLoadRejectsTenantsAndClients(t *testing.T) {
 		{"no file of roots", strings.Replace(complete, "auth:", "  ca_file: no.pem\nauth:", 1), `tenant.ca_file (foyer.yaml:4): "no.pem" does not exist; name a file that Foyer can read`},
 		{"scopes without identity", complete + "  scopes: []", "auth.scopes (foyer.yaml:6): lacks the scope identity; add identity"},
 		{"two scopes in one", complete + "  scopes: [identity, 'a b']", `auth.scopes (foyer.yaml:6): "a b" is not a scope; write one scope an element, without blanks and quotes`},
-		{"a later grant", complete + "  grant: device_code", `auth.grant (foyer.yaml:6): "device_code" is not available in this version of Foyer; write client_credentials`},
+		{"a client without proof that acts for itself", complete + "  method: none", "auth.grant: is client_credentials, but a client with auth.method none proves nothing by itself; write device_code or authorization_code, or another auth.method"},
+		{"a certificate without its files", complete + "  method: tls_client_auth", "auth.certificate_file: is required by tls_client_auth; write certificate_file: below auth: in the file, or set FOYER_AUTH_CERTIFICATE_FILE\n" +
+			"auth.key_file: is required by tls_client_auth; write key_file: below auth: in the file, or set FOYER_AUTH_KEY_FILE"},
+		{"a certificate without TLS", strings.Replace(complete, "https://acme.example.com", "http://127.0.0.1\n  id: acme", 1) + "  method: tls_client_auth\n  certificate_file: c\n  key_file: k",
+			"auth.method (foyer.yaml:7): is tls_client_auth, but tenant.url is http, where there are no certificates; write an https address in tenant.url"},
+		{"a signature without a key", complete + "  method: private_key_jwt", "auth.signing_key_file: is required by private_key_jwt; write signing_key_file: below auth: in the file, or set FOYER_AUTH_SIGNING_KEY_FILE"},
+		{"staff who stay unknown", complete + "  grant: device_code\n  scopes: [identity]", "auth.scopes (foyer.yaml:7): lacks the scope openid, which tells who of the staff signed in; add openid, and offline_access to stay signed in"},
+		{"a sign-in that comes back elsewhere", complete + "  grant: authorization_code\n  redirect_url: https://kiosk.example.com/callback", "auth.redirect_url (foyer.yaml:7): is not an http address on the loopback; write http://127.0.0.1/callback, with a port if the tenant insists on one"},
+		{"a kept sign-in that would be of no use", complete + "  method: none\n  grant: device_code\n  dpop: true\n  keep: keyring", "auth.keep (foyer.yaml:9): is keyring, but with auth.dpop the refresh token of a public client is bound to a key that ends with Foyer (RFC 9449, 5); write memory, or set auth.dpop to false"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

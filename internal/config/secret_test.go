@@ -79,7 +79,7 @@ func TestLoadRejectsSecrets(t *testing.T) {
 		{"a secret that YAML takes for an alias", complete + "  client_secret: *" + marker, "", nil, "foyer.yaml:6: uses a YAML anchor that is not defined; put a value that begins with * in quotes"},
 		{"a secret that YAML takes for a part of the key", "auth: {client_secret:" + marker + "}", "", nil, "auth.client_secret… (foyer.yaml:1): unknown key; did you mean auth.client_secret?"},
 		{"a section that is a text", "auth: client_secret=" + marker, "", nil, "auth (foyer.yaml:1): is a single value where a mapping belongs; write it as keys: method, grant, client_id, client_secret, client_secret_file, " +
-			"certificate_file, key_file, signing_key_file, signing_key_id, signing_alg, scopes, audience, issuer_url"},
+			"certificate_file, key_file, signing_key_file, signing_key_id, signing_alg, scopes, audience, issuer_url, dpop, redirect_url, keep"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

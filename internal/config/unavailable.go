@@ -1,26 +1,21 @@
 package config
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
-// A gap is a key that accepts more than this version of Foyer can do.
+// A gap is a key that this version of Foyer can do nothing with yet.
 type gap struct {
-	path string
-	what string   // what is missing, for keys without named values
-	have []string // the values that work, as fmt prints them
+	path  string
+	what  string // what is missing
+	unset string // the one value that works, as fmt prints it
 }
 
 // gaps returns what the configuration knows and this version cannot do. A version that can deletes the row.
 func gaps() []gap {
 	return []gap{
-		{path: "auth.method", have: names(MethodClientSecretBasic, MethodClientSecretPost)},
-		{path: "auth.grant", have: names(GrantClientCredentials)},
-		{path: "registration.terms", what: "accepting terms", have: []string{"[]"}},
-		{path: "kiosk.locked", what: "a locked kiosk", have: []string{"false"}},
-		{path: "ui.accessible", what: "asking in plain lines", have: []string{"false"}},
-		{path: "audit.file", what: "the audit record", have: []string{""}},
+		{path: "registration.terms", what: "accepting terms", unset: "[]"},
+		{path: "kiosk.locked", what: "a locked kiosk", unset: "false"},
+		{path: "ui.accessible", what: "asking in plain lines", unset: "false"},
+		{path: "audit.file", what: "the audit record"},
 	}
 }
 
@@ -28,17 +23,8 @@ func gaps() []gap {
 func (l *loader) checkAvailable() {
 	for _, g := range gaps() {
 		r, ok := l.keys.find(g.path)
-		if !ok || !l.good(g.path) {
-			continue
+		if ok && l.good(g.path) && fmt.Sprint(r.field(l.config).get()) != g.unset {
+			l.reject(g.path, g.what+" is not available in this version of Foyer", "take the setting out")
 		}
-		shown := fmt.Sprint(r.field(l.config).get())
-		if slices.Contains(g.have, shown) {
-			continue
-		}
-		what, fix := g.what, "take the setting out"
-		if what == "" {
-			what, fix = quote(shown), "write "+either(g.have)
-		}
-		l.reject(g.path, what+" is not available in this version of Foyer", fix)
 	}
 }

@@ -81,23 +81,13 @@ func Example() string {
 // sentence returns s with a capital.
 func sentence(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// limits says which values a key accepts, and which of them this version can do.
+// limits says which values a key accepts.
 func (k Key) limits() string {
-	now, later := k.Values, []string(nil)
-	gaps := gaps()
-	if i := slices.IndexFunc(gaps, func(g gap) bool { return g.path == k.Path }); i >= 0 {
-		if gaps[i].what != "" {
-			return "Not available in this version"
-		}
-		now = gaps[i].have
-		later = slices.DeleteFunc(slices.Clone(k.Values), func(v string) bool { return slices.Contains(now, v) })
-	}
-	if len(now) == 0 {
+	switch {
+	case slices.ContainsFunc(gaps(), func(g gap) bool { return g.path == k.Path }):
+		return "Not available in this version"
+	case len(k.Values) == 0:
 		return ""
 	}
-	text := "Values: " + strings.Join(now, ", ")
-	if len(later) > 0 {
-		text += " (not in this version: " + strings.Join(later, ", ") + ")"
-	}
-	return text
+	return "Values: " + strings.Join(k.Values, ", ")
 }

@@ -54,6 +54,9 @@ auth:
   scopes: [identity, identity_self_registration]  # default
   audience:  # default
   issuer_url: https://acme.example.com/acme/system  # default
+  dpop: false  # default
+  redirect_url: http://127.0.0.1/callback  # default
+  keep: memory  # default
 registration:
   api: create  # default
   status: active  # default
@@ -167,7 +170,6 @@ func TestExample(t *testing.T) {
 
 func TestExampleSaysWhatThisVersionCanDo(t *testing.T) {
 	for _, want := range []string{
-		"  # How Foyer obtains its token.\n  # Values: client_credentials (not in this version: authorization_code, device_code).\n  #grant: client_credentials\n",
 		"  # Colours; auto: as the terminal's background.\n  # Values: auto, dark, light.\n  #theme: auto\n",
 		"  # File for the record of who was registered when; empty: none.\n  # Not available in this version.\n  #file:\n",
 	} {
