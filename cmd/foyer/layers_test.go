@@ -16,6 +16,8 @@ func rooms() map[string][]string {
 		"foyer/internal/registration":  {"foyer/internal/password", "foyer/internal/payloadschema"},
 		"foyer/internal/identitypools": {"foyer/internal/registration", "foyer/internal/password"},
 		"foyer/internal/token":         {"foyer/internal/registration"},
+		"foyer/internal/pemkey":        {},
+		"foyer/internal/watch":         {},
 		"foyer/internal/breach":        {},
 		"foyer/internal/config":        {},
 		"foyer/internal/sandbox":       {},
@@ -31,7 +33,7 @@ func rooms() map[string][]string {
 
 // leaves are free for all.
 func leaves() []string {
-	return []string{"foyer/internal/secret", "foyer/internal/clean", "foyer/internal/exchange"}
+	return []string{"foyer/internal/secret", "foyer/internal/clean", "foyer/internal/exchange", "foyer/internal/fixable"}
 }
 
 // unbound are packages that only tests import, or that join everything.
