@@ -1,0 +1,153 @@
+package clientauth
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"foyer/internal/clean"
+	"foyer/internal/fixable"
+	"foyer/internal/pemkey"
+)
+
+const (
+	settingKey  = "auth.signing_key_file"
+	longestFile = 64 << 10 // bytes
+	leastRSA    = 2048     // bits: RFC 7518, 3.3
+)
+
+// A SigningKey is a private key that signs assertions, with its algorithm and its id. It is not changed once made, and
+// prints as its algorithm and id wherever it is printed.
+type SigningKey struct {
+	key *jose.SigningKey // behind a pointer: fmt prints an unexported field without asking its methods
+	id  string
+}
+
+// ParseSigningKey reads the private key in data, the contents of auth.signing_key_file: PKCS#1, PKCS#8 or SEC1 in PEM, a
+// JWK (RFC 7517), or a JWK Set in which one private key for signatures is, or one has the id keyID.
+//
+// KeyID is the kid of the assertions; "" takes the JWK's own, and none where there is no JWK. Algorithm is RS256, RS384,
+// RS512, PS256, PS384, PS512, ES256, ES384, ES512 or EdDSA (RFC 7518, 3.1; RFC 8037); "" takes the JWK's alg, else
+// RS256 for RSA, that of the curve for EC, and EdDSA for Ed25519.
+//
+// Errors are *fixable.Error, and quote nothing of data.
+func ParseSigningKey(data []byte, keyID, algorithm string) (*SigningKey, error) {
+	if len(data) > longestFile {
+		return nil, fixable.Errorf("%s is longer than 64 KiB; name a file with one private key", settingKey)
+	}
+	data = bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\ufeff")))
+	found := jose.JSONWebKey{}
+	var err error
+	if bytes.HasPrefix(data, []byte("{")) {
+		found, err = parseJWK(data, keyID)
+	} else {
+		found.Key, err = pemkey.Parse(data, settingKey)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if keyID != "" {
+		found.KeyID = keyID
+	}
+	return newSigningKey(found, algorithm)
+}
+
+// newSigningKey chooses the algorithm of a private key.
+func newSigningKey(found jose.JSONWebKey, algorithm string) (*SigningKey, error) {
+	if rsaKey, ok := found.Key.(*rsa.PrivateKey); ok {
+		if rsaKey.N.BitLen() < leastRSA {
+			return nil, fixable.Errorf("the RSA key in %s has %d bits; make one of at least %d", settingKey, rsaKey.N.BitLen(), leastRSA)
+		}
+		rsaKey.Precompute() // otherwise each signature does
+	}
+	suit := suitable(found.Key)
+	switch {
+	case len(suit) == 0:
+		return nil, fixable.Errorf("the key in %s is of a kind that signs no assertions; use RSA, P-256, P-384, P-521 or Ed25519", settingKey)
+	case algorithm == "" && found.Algorithm == "Ed25519": // RFC 9864, which fewer tenants know than EdDSA
+		algorithm = string(jose.EdDSA)
+	case algorithm == "" && found.Algorithm != "":
+		algorithm = found.Algorithm
+	case algorithm == "":
+		algorithm = string(suit[0])
+	}
+	if !slices.Contains(suit, jose.SignatureAlgorithm(algorithm)) {
+		return nil, fixable.Errorf("the algorithm %q does not suit the key in %s; write %s in auth.signing_alg",
+			clean.Line(algorithm, longestQuoted), settingKey, choice(suit))
+	}
+	key := jose.JSONWebKey{Key: found.Key, KeyID: found.KeyID}
+	return &SigningKey{id: found.KeyID, key: &jose.SigningKey{Algorithm: jose.SignatureAlgorithm(algorithm), Key: key}}, nil
+}
+
+// suitable are the algorithms that key signs with, the usual one first; none for another kind of key.
+func suitable(key any) []jose.SignatureAlgorithm {
+	switch key := key.(type) {
+	case *rsa.PrivateKey:
+		return []jose.SignatureAlgorithm{jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512}
+	case *ecdsa.PrivateKey: // RFC 7518, 3.4: each curve has its hash
+		switch key.Curve.Params().BitSize {
+		case 256:
+			return []jose.SignatureAlgorithm{jose.ES256}
+		case 384:
+			return []jose.SignatureAlgorithm{jose.ES384}
+		case 521:
+			return []jose.SignatureAlgorithm{jose.ES512}
+		}
+	case ed25519.PrivateKey:
+		return []jose.SignatureAlgorithm{jose.EdDSA}
+	}
+	return nil
+}
+
+// choice lists algorithms as a sentence does.
+func choice(algorithms []jose.SignatureAlgorithm) string {
+	var names []string
+	for _, a := range algorithms {
+		names = append(names, string(a))
+	}
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " or " + names[last]
+	}
+	return names[0]
+}
+
+// jose is the key as the library wants it.
+func (k *SigningKey) jose() jose.SigningKey { return *k.key }
+
+// Algorithm is the alg of the assertions: RFC 7518, 3.1.
+func (k *SigningKey) Algorithm() string { return string(k.key.Algorithm) }
+
+// ID is the kid of the assertions; "" when they have none.
+func (k *SigningKey) ID() string { return k.id }
+
+// Public is the public half of the key.
+func (k *SigningKey) Public() crypto.PublicKey {
+	jwk, _ := k.key.Key.(jose.JSONWebKey)
+	return jwk.Public().Key
+}
+
+// String tells algorithm and id.
+func (k *SigningKey) String() string {
+	if k == nil || k.key == nil {
+		return "no signing key"
+	}
+	return fmt.Sprintf("signing key (alg %s, kid %q)", k.key.Algorithm, clean.Line(k.id, longestQuoted))
+}
+
+// Format prints what String returns, whatever the verb.
+func (k *SigningKey) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, k.String()) }
+
+// LogValue is what log/slog records.
+func (k *SigningKey) LogValue() slog.Value { return slog.StringValue(k.String()) }
+
+// MarshalText returns what String does, so that no encoder writes the key.
+func (k *SigningKey) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
