@@ -17,6 +17,7 @@ func rooms() map[string][]string {
 		"foyer/internal/identitypools": {"foyer/internal/registration", "foyer/internal/password"},
 		"foyer/internal/token":         {"foyer/internal/registration"},
 		"foyer/internal/clientauth":    {"foyer/internal/pemkey"},
+		"foyer/internal/dpop":          {},
 		"foyer/internal/pemkey":        {},
 		"foyer/internal/watch":         {},
 		"foyer/internal/breach":        {},
