@@ -15,7 +15,8 @@ const redacted = "[redacted]"
 // and log/slog alike, also as a field of a printed struct. Copies share their bytes, so that Wipe reaches all
 // of them. The zero Text is empty.
 type Text struct {
-	bytes *[]byte // behind a pointer: fmt prints an unexported field without asking its methods
+	// Fmt prints an unexported field without asking its methods, and follows one pointer when a verb does not suit it.
+	bytes **[]byte
 }
 
 // New returns a Text that holds a copy of s.
@@ -23,7 +24,7 @@ func New(s string) Text {
 	if s == "" {
 		return Text{}
 	}
-	b := []byte(s)
+	b := new([]byte(s))
 	return Text{bytes: &b}
 }
 
@@ -32,11 +33,11 @@ func (t Text) Reveal() string {
 	if t.bytes == nil {
 		return ""
 	}
-	return string(*t.bytes)
+	return string(**t.bytes)
 }
 
 // IsZero reports whether there is no secret, or none any more.
-func (t Text) IsZero() bool { return t.bytes == nil || len(*t.bytes) == 0 }
+func (t Text) IsZero() bool { return t.bytes == nil || len(**t.bytes) == 0 }
 
 // Equal reports whether both hold the same bytes, in a time that does not depend on them.
 func (t Text) Equal(other Text) bool {
@@ -51,8 +52,8 @@ func (t Text) Wipe() {
 	if t.bytes == nil {
 		return
 	}
-	clear(*t.bytes)
-	*t.bytes = nil
+	clear(**t.bytes)
+	**t.bytes = nil
 }
 
 // String returns "[redacted]", or "" for an empty Text.

@@ -38,6 +38,9 @@ func TestTextIsNeverPrinted(t *testing.T) {
 		"a map":      fmt.Sprint(map[string]any{"k": s, "p": &s}),
 		"a nil copy": fmt.Sprint(secret.Text{}),
 	}
+	for _, verb := range []string{"%s", "%q", "%d", "%x", "%t"} { // of which some do not suit the holder
+		tests[verb+" inside"] = fmt.Sprintf(verb+verb, h, &h)
+	}
 	hexed := fmt.Sprintf("%x", marker)
 	decimal := strings.Trim(fmt.Sprintf("%d", []byte(marker)), "[]")
 	for name, got := range tests {
