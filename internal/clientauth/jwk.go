@@ -24,7 +24,7 @@ type keyObject struct {
 func parseJWK(data []byte, keyID string) (jose.JSONWebKey, error) {
 	var object keyObject
 	if json.Unmarshal(data, &object) != nil {
-		return jose.JSONWebKey{}, fixable.Errorf("%s begins as a JWK and is no JSON; check whether it is whole", settingKey)
+		return jose.JSONWebKey{}, fixable.Errorf("%s begins as a JWK and cannot be read as one; check whether it is whole", settingKey)
 	}
 	switch {
 	case object.Keys != nil:
@@ -57,19 +57,21 @@ func (o keyObject) signs() bool {
 // there must be one.
 func parseSet(members []json.RawMessage, keyID string) (jose.JSONWebKey, error) {
 	var keys []jose.JSONWebKey
+	unread := fixable.Errorf("the JWK Set in %s holds no private key for signatures; add one, with the member d", settingKey)
 	for _, member := range members {
 		var object keyObject
 		if json.Unmarshal(member, &object) != nil || object.D == nil || !object.signs() {
 			continue
 		}
 		key, err := parseKey(member)
-		if err != nil {
-			return key, err
+		if err != nil { // others may be for somebody else: RFC 7517, 5
+			unread = err
+			continue
 		}
 		keys = append(keys, key)
 	}
 	if len(keys) == 0 {
-		return jose.JSONWebKey{}, fixable.Errorf("the JWK Set in %s holds no private key for signatures; add one, with the member d", settingKey)
+		return jose.JSONWebKey{}, unread
 	}
 	return pick(keys, keyID)
 }

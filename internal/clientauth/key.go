@@ -28,8 +28,9 @@ const (
 // A SigningKey is a private key that signs assertions, with its algorithm and its id. It is not changed once made, and
 // prints as its algorithm and id wherever it is printed.
 type SigningKey struct {
-	key *jose.SigningKey // behind a pointer: fmt prints an unexported field without asking its methods
-	id  string
+	algorithm jose.SignatureAlgorithm
+	id        string
+	key       func() jose.JSONWebKey // which fmt does not look into, as it does into other unexported fields
 }
 
 // ParseSigningKey reads the private key in data, the contents of auth.signing_key_file: PKCS#1, PKCS#8 or SEC1 in PEM, a
@@ -70,22 +71,33 @@ func newSigningKey(found jose.JSONWebKey, algorithm string) (*SigningKey, error)
 		rsaKey.Precompute() // otherwise each signature does
 	}
 	suit := suitable(found.Key)
-	switch {
-	case len(suit) == 0:
+	if len(suit) == 0 {
 		return nil, fixable.Errorf("the key in %s is of a kind that signs no assertions; use RSA, P-256, P-384, P-521 or Ed25519", settingKey)
-	case algorithm == "" && found.Algorithm == "Ed25519": // RFC 9864, which fewer tenants know than EdDSA
-		algorithm = string(jose.EdDSA)
-	case algorithm == "" && found.Algorithm != "":
-		algorithm = found.Algorithm
-	case algorithm == "":
-		algorithm = string(suit[0])
 	}
-	if !slices.Contains(suit, jose.SignatureAlgorithm(algorithm)) {
-		return nil, fixable.Errorf("the algorithm %q does not suit the key in %s; write %s in auth.signing_alg",
-			clean.Line(algorithm, longestQuoted), settingKey, choice(suit))
+	chosen, err := choose(suit, algorithm, found.Algorithm)
+	if err != nil {
+		return nil, err
 	}
 	key := jose.JSONWebKey{Key: found.Key, KeyID: found.KeyID}
-	return &SigningKey{id: found.KeyID, key: &jose.SigningKey{Algorithm: jose.SignatureAlgorithm(algorithm), Key: key}}, nil
+	return &SigningKey{algorithm: chosen, id: found.KeyID, key: func() jose.JSONWebKey { return key }}, nil
+}
+
+// choose returns the algorithm that was asked for, else the JWK's own, else the usual one.
+func choose(suit []jose.SignatureAlgorithm, asked, own string) (jose.SignatureAlgorithm, error) {
+	if own == "Ed25519" { // RFC 9864, which fewer tenants know
+		own = string(jose.EdDSA)
+	}
+	switch {
+	case slices.Contains(suit, jose.SignatureAlgorithm(asked)):
+		return jose.SignatureAlgorithm(asked), nil
+	case asked != "":
+		return "", fixable.Errorf("auth.signing_alg %q does not suit the key in %s; write %s", clean.Line(asked, longestQuoted), settingKey, choice(suit))
+	case own == "":
+		return suit[0], nil
+	case slices.Contains(suit, jose.SignatureAlgorithm(own)):
+		return jose.SignatureAlgorithm(own), nil
+	}
+	return "", fixable.Errorf("the alg of the JWK in %s does not suit its key; write %s there or in auth.signing_alg", settingKey, choice(suit))
 }
 
 // suitable are the algorithms that key signs with, the usual one first; none for another kind of key.
@@ -121,26 +133,28 @@ func choice(algorithms []jose.SignatureAlgorithm) string {
 }
 
 // jose is the key as the library wants it.
-func (k *SigningKey) jose() jose.SigningKey { return *k.key }
+func (k *SigningKey) jose() jose.SigningKey {
+	return jose.SigningKey{Algorithm: k.algorithm, Key: k.key()}
+}
 
 // Algorithm is the alg of the assertions: RFC 7518, 3.1.
-func (k *SigningKey) Algorithm() string { return string(k.key.Algorithm) }
+func (k *SigningKey) Algorithm() string { return string(k.algorithm) }
 
 // ID is the kid of the assertions; "" when they have none.
 func (k *SigningKey) ID() string { return k.id }
 
 // Public is the public half of the key.
 func (k *SigningKey) Public() crypto.PublicKey {
-	jwk, _ := k.key.Key.(jose.JSONWebKey)
-	return jwk.Public().Key
+	key := k.key()
+	return key.Public().Key
 }
 
 // String tells algorithm and id.
 func (k *SigningKey) String() string {
-	if k == nil || k.key == nil {
+	if k == nil {
 		return "no signing key"
 	}
-	return fmt.Sprintf("signing key (alg %s, kid %q)", k.key.Algorithm, clean.Line(k.id, longestQuoted))
+	return fmt.Sprintf("signing key (alg %s, kid %q)", k.algorithm, clean.Line(k.id, longestQuoted))
 }
 
 // Format prints what String returns, whatever the verb.

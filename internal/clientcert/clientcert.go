@@ -84,7 +84,7 @@ func (s *Source) renew() {
 		return
 	}
 	s.warned = ""
-	if old := s.current.Load(); !slices.EqualFunc(old.certificate.Certificate, certificate.Certificate, slices.Equal) {
+	if old := s.current.Load(); !slices.EqualFunc(old.certificate().Certificate, certificate.Certificate, slices.Equal) {
 		s.replace(certificate)
 		old.transport.CloseIdleConnections()
 		s.log.Info("renewed client certificate", "certificate", s.current.Load())

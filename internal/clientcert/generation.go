@@ -24,7 +24,7 @@ const soon = 30 * day
 type Generation struct {
 	number      int
 	thumbprint  string
-	certificate *tls.Certificate // behind a pointer: fmt prints an unexported field without asking its methods
+	certificate func() *tls.Certificate // which fmt does not look into, as it does into other unexported fields
 	transport   *http.Transport
 }
 
@@ -32,13 +32,13 @@ type Generation struct {
 func newGeneration(number int, certificate *tls.Certificate, base *http.Transport) *Generation {
 	sum := sha256.Sum256(certificate.Leaf.Raw)
 	g := &Generation{
-		number: number, certificate: certificate, transport: base.Clone(),
+		number: number, certificate: func() *tls.Certificate { return certificate }, transport: base.Clone(),
 		thumbprint: base64.RawURLEncoding.EncodeToString(sum[:]),
 	}
 	if g.transport.TLSClientConfig == nil {
 		g.transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
-	g.transport.ForceAttemptHTTP2 = g.transport.ForceAttemptHTTP2 || base.TLSClientConfig == nil
+	g.transport.ForceAttemptHTTP2 = true // which a TLSClientConfig of one's own switches off
 	config := g.transport.TLSClientConfig
 	config.Certificates, config.GetClientCertificate = nil, g.GetClientCertificate
 	if config.ClientSessionCache != nil { // a session that is resumed proves the certificate that it began with
@@ -55,7 +55,7 @@ func (g *Generation) Number() int { return g.number }
 func (g *Generation) Thumbprint() string { return g.thumbprint }
 
 // Leaf is the client's certificate; not to be changed.
-func (g *Generation) Leaf() *x509.Certificate { return g.certificate.Leaf }
+func (g *Generation) Leaf() *x509.Certificate { return g.certificate().Leaf }
 
 // Transport sends requests with this certificate. It does so for as long as it is held, also after another generation has
 // come: a token that is bound to this certificate works over this transport only.
@@ -64,7 +64,7 @@ func (g *Generation) Transport() http.RoundTripper { return g.transport }
 // GetClientCertificate returns the certificate, as tls.Config.GetClientCertificate asks for it, whatever authorities the
 // server names: none of them issued one that is self-signed (RFC 8705, 2.2).
 func (g *Generation) GetClientCertificate(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-	return g.certificate, nil
+	return g.certificate(), nil
 }
 
 // NotBefore is when the certificate begins to be valid.

@@ -1,6 +1,7 @@
 package clientcert
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/tls"
 	"crypto/x509"
@@ -84,7 +85,7 @@ func readFile(path, setting string) ([]byte, error) {
 	case len(data) > longestFile:
 		return nil, fixable.Errorf("the file of %s is longer than 1 MiB; name a PEM file", setting)
 	}
-	return data, nil
+	return bytes.TrimPrefix(data, []byte("\ufeff")), nil // as some editors begin a file
 }
 
 // unreadable says why a file cannot be read.

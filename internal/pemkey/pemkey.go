@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"strings"
+	"unicode/utf8"
 
 	"foyer/internal/fixable"
 )
@@ -42,8 +43,8 @@ func Parse(data []byte, setting string) (crypto.Signer, error) {
 		return nil, fixable.Errorf("%s holds a public key only; name the file with the private key", setting)
 	case len(bytes.TrimSpace(data)) == 0:
 		return nil, fixable.Errorf("%s is empty; name a file with a private key", setting)
-	case looksDER(data):
-		return nil, fixable.Errorf("%s is in DER; write it as PEM: openssl pkey -inform DER -in OLD -out NEW", setting)
+	case !utf8.Valid(data): // DER and PKCS#12, which openssl tells apart by itself
+		return nil, fixable.Errorf("%s is in a binary form; write it as PEM: openssl pkey -in OLD -out NEW", setting)
 	}
 	return nil, fixable.Errorf("%s holds no private key in PEM; name a file with one (-----BEGIN PRIVATE KEY-----)", setting)
 }
@@ -98,6 +99,3 @@ func decode(block *pem.Block, setting string) (crypto.Signer, error) {
 	}
 	return signer, nil
 }
-
-// looksDER reports whether data starts as an ASN.1 SEQUENCE of more than 127 bytes does.
-func looksDER(data []byte) bool { return len(data) > 2 && data[0] == 0x30 && data[1]&0x80 != 0 }
