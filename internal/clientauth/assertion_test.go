@@ -4,7 +4,9 @@ import (
 	"crypto/elliptic"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +22,7 @@ import (
 // opened is an assertion whose signature was checked.
 func opened(t *testing.T, assertion string, algorithm jose.SignatureAlgorithm, key any) (header, claims map[string]any) {
 	t.Helper()
-	signed, err := jose.ParseSigned(assertion, []jose.SignatureAlgorithm{algorithm})
+	signed, err := jose.ParseSignedCompact(assertion, []jose.SignatureAlgorithm{algorithm})
 	if err != nil {
 		t.Fatalf("the assertion does not parse: %v", err)
 	}
@@ -51,10 +53,8 @@ func TestAssertionSaysWhoAndForWhomAndHowLong(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = resp.Body.Close()
-		if err := k.requests[0].ParseForm(); err != nil {
-			t.Fatal(err)
-		}
-		form := k.requests[0].PostForm
+		body, _ := io.ReadAll(k.requests[0].Body)
+		form, _ := url.ParseQuery(string(body))
 		header, claims := opened(t, form.Get("client_assertion"), jose.ES256, c.Key.Public())
 		if jti, _ := claims["jti"].(string); len(jti) < 22 {
 			t.Errorf("jti = %q, want at least 128 bits", jti)

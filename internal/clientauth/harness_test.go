@@ -112,29 +112,29 @@ func wantFixable(t *testing.T, err error, parts ...string) {
 	}
 }
 
-func rsaKey(t testing.TB, bits int) *rsa.PrivateKey {
-	t.Helper()
+func rsaKey(tb testing.TB, bits int) *rsa.PrivateKey {
+	tb.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, bits)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return key
 }
 
-func ecKey(t testing.TB, curve elliptic.Curve) *ecdsa.PrivateKey {
-	t.Helper()
+func ecKey(tb testing.TB, curve elliptic.Curve) *ecdsa.PrivateKey {
+	tb.Helper()
 	key, err := ecdsa.GenerateKey(curve, rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return key
 }
 
-func edKey(t testing.TB) ed25519.PrivateKey {
-	t.Helper()
+func edKey(tb testing.TB) ed25519.PrivateKey {
+	tb.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return key
 }
@@ -143,11 +143,11 @@ func block(kind string, der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
 }
 
-func pkcs8(t testing.TB, key any) []byte {
-	t.Helper()
+func pkcs8(tb testing.TB, key any) []byte {
+	tb.Helper()
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return block("PRIVATE KEY", der)
 }
@@ -156,34 +156,34 @@ func pkcs1(key *rsa.PrivateKey) []byte {
 	return block("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key))
 }
 
-func sec1(t testing.TB, key *ecdsa.PrivateKey) []byte {
-	t.Helper()
+func sec1(tb testing.TB, key *ecdsa.PrivateKey) []byte {
+	tb.Helper()
 	der, err := x509.MarshalECPrivateKey(key)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return block("EC PRIVATE KEY", der)
 }
 
-func public(t testing.TB, key any) []byte {
-	t.Helper()
+func public(tb testing.TB, key any) []byte {
+	tb.Helper()
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return block("PUBLIC KEY", der)
 }
 
 // jwk encodes keys: one as a JWK, several as a JWK Set.
-func jwk(t testing.TB, keys ...jose.JSONWebKey) []byte {
-	t.Helper()
+func jwk(tb testing.TB, keys ...jose.JSONWebKey) []byte {
+	tb.Helper()
 	var value any = jose.JSONWebKeySet{Keys: keys}
 	if len(keys) == 1 {
 		value = keys[0]
 	}
 	data, err := json.Marshal(value)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data
 }

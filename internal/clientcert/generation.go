@@ -93,10 +93,13 @@ func (g *Generation) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, g.St
 // LogValue is what log/slog records.
 func (g *Generation) LogValue() slog.Value { return slog.StringValue(g.String()) }
 
+// MarshalText returns what String does, so that no encoder writes the key.
+func (g *Generation) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
+
 // ending is the sentence about a certificate with that much of its life left.
 func ending(left time.Duration) string {
 	switch days := int(left / day); {
-	case left <= 0:
+	case left < 0:
 		return "the client certificate has expired; replace " + settingCertificate + " and " + settingKey
 	case days < 1:
 		return "the client certificate expires within a day; replace " + settingCertificate

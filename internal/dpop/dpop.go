@@ -64,6 +64,9 @@ func (p *Prover) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String
 // LogValue is what log/slog records.
 func (p *Prover) LogValue() slog.Value { return slog.StringValue(p.String()) }
 
+// MarshalText returns what String does, so that no encoder writes the key.
+func (p *Prover) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
 // claims are those of a proof (RFC 9449, 4.2).
 type claims struct {
 	ID        string `json:"jti"`

@@ -34,7 +34,7 @@ func open(t *testing.T, r *http.Request) proof {
 	if n := len(r.Header.Values("DPoP")); n != 1 {
 		t.Fatalf("%d proofs, want 1", n)
 	}
-	signed, err := jose.ParseSigned(r.Header.Get("DPoP"), []jose.SignatureAlgorithm{jose.ES256})
+	signed, err := jose.ParseSignedCompact(r.Header.Get("DPoP"), []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil {
 		t.Fatalf("the proof does not parse: %v", err)
 	}
@@ -258,8 +258,8 @@ func TestProverPrintsItsThumbprintOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "DPoP key " + p.Thumbprint(); !strings.Contains(log.String(), want) || string(encoded) != "{}" {
-		t.Errorf("log %s, JSON %s, want %q and {}", log.String(), encoded, want)
+	if want := "DPoP key " + p.Thumbprint(); !strings.Contains(log.String(), want) || string(encoded) != `"`+want+`"` {
+		t.Errorf("log %s, JSON %s, want %q in both", log.String(), encoded, want)
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d"} {
 		if got, want := fmt.Sprintf(verb, p), "DPoP key "+p.Thumbprint(); got != want {
