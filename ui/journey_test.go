@@ -134,6 +134,7 @@ func TestEachProblemSaysWhatToDo(t *testing.T) {
 		{registration.TooMany, "", "Many people are registering", "being created"},
 		{registration.Misconfigured, "", "needs attention", "being created"},
 		{registration.RegistrationClosed, "", "Registration is closed", "being created"},
+		{registration.StaffSignIn, "", "staff sign-in needed", "being created"}, // without a desk
 		{registration.Unexpected, "", "Something unexpected", "being created"},
 		{registration.DetailsRejected, "", "One answer was not accepted", "Is everything right?"},
 		{registration.DetailsRejected, "/payload/nobody_asks", "One answer was not accepted", "Is everything right?"},

@@ -99,7 +99,7 @@ func waysOut(p *registration.Problem) (fixable, again bool) {
 	switch p.Kind {
 	case registration.Conflict, registration.PasswordRejected, registration.DetailsRejected, registration.CodeRejected:
 		return true, false
-	case registration.TooMany, registration.Unavailable, registration.Unexpected, registration.Misconfigured, registration.RegistrationClosed:
+	case registration.TooMany, registration.Unavailable, registration.Unexpected, registration.Misconfigured, registration.RegistrationClosed, registration.StaffSignIn:
 		return false, true
 	case registration.AlreadyDone:
 	}
@@ -135,11 +135,16 @@ func (p Problem) text() string {
 	if f.Height >= roomy {
 		lines = append(lines, "")
 	}
-	lines = append(lines, f.paragraph(t.Faint, words.Text("reference", p.problem.Reference)))
-	if staff := clean.Line(p.problem.Staff, longestStaff); staff != "" {
-		lines = append(lines, f.paragraph(t.Faint, words.Text("problem.staff", staff)))
+	return strings.Join(append(lines, f.forStaff(p.problem)...), "\n")
+}
+
+// forStaff is the lines that staff need to find out about p: the reference, and what they should look at.
+func (f Frame) forStaff(p *registration.Problem) []string {
+	lines := []string{f.paragraph(f.Theme.Faint, f.Words.Text("reference", p.Reference))}
+	if staff := clean.Line(p.Staff, longestStaff); staff != "" {
+		lines = append(lines, f.paragraph(f.Theme.Faint, f.Words.Text("problem.staff", staff)))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // longestStaff bounds what is said to staff, in code points.

@@ -12,7 +12,6 @@ import (
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
 	"foyer/ui/field"
-	"foyer/ui/qr"
 )
 
 // TOTP sets up an authenticator app: a QR code where it fits, the secret as text for those who cannot scan, and a code of the
@@ -92,26 +91,9 @@ func (t TOTP) kept() *registration.Draft {
 // Fit puts the screen into f, with the QR code if there is room for it: beside the text, or else above it.
 func (t TOTP) Fit(f Frame) Screen {
 	t.frame, t.keys = f, newTOTPKeys(f.Words)
-	t.picture, t.beside = "", false
-	for _, short := range []bool{false, true} {
-		uri := t.form.TOTPURI(t.draft, short).Reveal()
-		if t.picture, t.beside = qr.Draw(uri, f.Width-leastText-besideGap, f.Height, f.Theme); t.beside {
-			break
-		}
-		var ok bool
-		if t.picture, ok = qr.Draw(uri, f.Width, f.Height-linesBelow, f.Theme); ok {
-			break
-		}
-	}
+	t.picture, t.beside = f.picture(t.form.TOTPURI(t.draft, false).Reveal(), t.form.TOTPURI(t.draft, true).Reveal())
 	return t
 }
-
-// Room for what stands with the QR code, in cells.
-const (
-	leastText  = 28 // columns beside it
-	besideGap  = 2  // columns between
-	linesBelow = 10 // lines below it
-)
 
 func newTOTPKeys(words *i18n.Words) totpKeys {
 	return totpKeys{
