@@ -27,14 +27,19 @@ type desk struct {
 	opened   chan struct{} // when not nil, the form waits for it
 	answers  chan func(*registration.Submission) (registration.Receipt, error)
 	notices  chan registration.Progress
+	front    *front                                               // where staff sign in; nil for none
 	breached string                                               // the password that is known from a breach
 	codes    chan func(said string) (registration.Receipt, error) // answer Confirm with the code, and Resend with "code" or "link"
 
-	mu   sync.Mutex
-	subs []*registration.Submission
+	mu    sync.Mutex
+	subs  []*registration.Submission
+	forms int // how often it was asked for
 }
 
 func (d *desk) Form(ctx context.Context) (*registration.Form, error) {
+	d.mu.Lock()
+	d.forms++
+	d.mu.Unlock()
 	if d.opened != nil {
 		select {
 		case <-d.opened:
@@ -80,6 +85,13 @@ func (d *desk) told(ctx context.Context, said string) (registration.Receipt, err
 	case <-ctx.Done():
 		return registration.Receipt{}, &registration.Problem{Kind: registration.Unavailable, Cause: ctx.Err()}
 	}
+}
+
+// reads is how often the form was asked for.
+func (d *desk) reads() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.forms
 }
 
 // submissions are those that were begun.
@@ -186,7 +198,7 @@ func options(tb testing.TB, d *desk) ui.Options {
 	}
 	return ui.Options{
 		Service: d, Catalogue: catalogue, Language: "en", Sandbox: true, Terminal: theme.Terminal{Profile: colorprofile.NoTTY},
-		IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second,
+		IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second, Desk: d.front.desk(),
 	}
 }
 
@@ -263,7 +275,7 @@ func (d *driver) begin() {
 func keys() map[string]tea.KeyType {
 	return map[string]tea.KeyType{
 		"enter": tea.KeyEnter, "tab": tea.KeyTab, "back": tea.KeyEsc, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft,
-		"right": tea.KeyRight, "f1": tea.KeyF1, "f2": tea.KeyF2, "leave": tea.KeyCtrlC, "show": tea.KeyCtrlR, "suggest": tea.KeyCtrlG, "del": tea.KeyBackspace, "clear": tea.KeyCtrlU,
+		"right": tea.KeyRight, "f1": tea.KeyF1, "f2": tea.KeyF2, "f9": tea.KeyF9, "leave": tea.KeyCtrlC, "show": tea.KeyCtrlR, "suggest": tea.KeyCtrlG, "del": tea.KeyBackspace, "clear": tea.KeyCtrlU,
 	}
 }
 

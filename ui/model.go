@@ -38,6 +38,10 @@ type Model struct {
 	refused   bool          // the tenant refused an answer that the form takes: the form is read anew
 	early     []tea.KeyMsg  // typed before there was a screen for it
 	touched   time.Time     // when the last key came
+
+	lapse *registration.Problem // why the kiosk is closed; nil when it began like this
+	held  screen.Screen         // what a person was at when it closed; nil when nobody was
+	shift int                   // counts the sign-ins of staff
 }
 
 type globalKeys struct{ Help, Language, Leave key.Binding }
@@ -49,12 +53,19 @@ func New(ctx context.Context, o Options) Model {
 		size: theme.Size{Width: 80, Height: 24}, touched: o.Now(), steps: steps(nil),
 	}
 	m.keys = newGlobalKeys(m.words, o.Catalogue)
+	if m.deserted() {
+		return m.shut(nil, nil)
+	}
 	return m.show(0, screen.Entry{})
 }
 
-// Init reads the form and starts to watch for idleness.
+// Init reads the form, unless somebody has to sign in first, and starts to watch for idleness.
 func (m Model) Init() tea.Cmd {
-	return tea.Batch(m.readForm(), m.watch(m.options.IdleTimeout-m.options.IdleWarning), m.active.Init())
+	var read tea.Cmd
+	if m.name != nameClosed {
+		read = m.readForm()
+	}
+	return tea.Batch(read, m.watch(m.options.IdleTimeout-m.options.IdleWarning), m.active.Init())
 }
 
 // Update gives msg to whom it is for.
@@ -70,7 +81,9 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.touched = m.options.Now()
 		return m.press(entered(msg))
 	}
-	return m.tell(msg)
+	reminded, kept := m.remind(msg)
+	next, cmd := reminded.tell(msg)
+	return next, tea.Batch(kept, cmd)
 }
 
 // press acts on the keys that work everywhere; the others go to the screen on top.
@@ -97,8 +110,11 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 
 // leave asks whether to leave; a person whose account is half-made is told so.
 func (m Model) leave() (tea.Model, tea.Cmd) {
-	if m.name == nameDone {
+	switch {
+	case m.name == nameDone:
 		return m.cover(screen.NewLeavingDone())
+	case m.unattended():
+		return m.cover(screen.NewLeavingClosed())
 	}
 	return m.cover(screen.NewLeaving(m.halfMade()))
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -13,8 +14,9 @@ import (
 
 // formReadMsg brings the form, or why there is none.
 type formReadMsg struct {
-	form *registration.Form
-	err  error
+	form  *registration.Form
+	err   error
+	shift int // in which it was begun to be read
 }
 
 // formTimeout bounds one reading of the form.
@@ -22,17 +24,17 @@ const formTimeout = 30 * time.Second
 
 // readForm is the command that reads the form from the tenant.
 func (m Model) readForm() tea.Cmd {
-	ctx, service := m.ctx, m.options.Service
+	ctx, service, shift := m.ctx, m.options.Service, m.shift
 	return func() (msg tea.Msg) {
 		defer func() {
 			if r := recover(); r != nil {
-				msg = formReadMsg{err: fmt.Errorf("panic while the form was read: %v", r)}
+				msg = formReadMsg{err: fmt.Errorf("panic while the form was read: %v", r), shift: shift}
 			}
 		}()
 		ctx, cancel := context.WithTimeout(ctx, formTimeout)
 		defer cancel()
 		form, err := service.Form(ctx)
-		return formReadMsg{form, err}
+		return formReadMsg{form, err, shift}
 	}
 }
 
@@ -40,12 +42,9 @@ func (m Model) readForm() tea.Cmd {
 func (m Model) opened(msg formReadMsg) (tea.Model, tea.Cmd) {
 	_, opening := m.active.(screen.Opening)
 	switch {
-	case msg.err != nil && m.form == nil:
-		m.trouble = registration.AsProblem(msg.err, registration.ReferenceOf(msg.err))
-		if opening {
-			m.early = nil
-			return m.fail(m.trouble)
-		}
+	case msg.err != nil && msg.shift != m.shift: // staff has signed in since, and it is read anew
+	case msg.err != nil && (opening || m.name == stepWelcome || m.form == nil):
+		return m.unread(registration.AsProblem(msg.err, registration.ReferenceOf(msg.err)))
 	case msg.err != nil: // the form from before still stands
 	case opening:
 		m = m.with(msg.form).seat()
@@ -58,6 +57,25 @@ func (m Model) opened(msg formReadMsg) (tea.Model, tea.Cmd) {
 		m.at, m.refused = m.index(stepSubmit), false
 	default:
 		m.fresh = msg.form
+	}
+	return m, nil
+}
+
+// unread takes why the form could not be read.
+func (m Model) unread(p *registration.Problem) (tea.Model, tea.Cmd) {
+	_, opening := m.active.(screen.Opening)
+	switch {
+	case opening && m.lapsed(p):
+		return m.shut(p, m.active), nil
+	case m.name == stepWelcome && m.lapsed(p):
+		return m.shut(p, nil), nil
+	case m.form != nil: // the form from before still stands
+		return m, nil
+	}
+	m.trouble = p
+	if opening {
+		m.early = nil
+		return m.fail(p)
 	}
 	return m, nil
 }
@@ -83,6 +101,9 @@ func (m Model) watched() (tea.Model, tea.Cmd) {
 		m.over = nil
 		m = m.speak(m.options.Catalogue.Words(m.options.Language))
 		return m, tea.Batch(m.readForm(), m.watch(quiet))
+	case m.name == nameClosed && m.unattended():
+		m.over = nil
+		return m.speak(m.options.Catalogue.Words(m.options.Language)), m.watch(quiet)
 	case warned || !m.busy():
 		return m, m.watch(quiet)
 	}
@@ -103,10 +124,10 @@ func (m Model) quiet() time.Duration {
 }
 
 // busy reports whether a person's answers are on the screen and wait for them: not on the last screen, nor while the answers
-// are being sent or a countdown leads on.
+// are being sent, a countdown leads on or the kiosk is closed.
 func (m Model) busy() bool {
 	if p, ok := m.active.(screen.Problem); ok && p.Waiting() {
 		return false
 	}
-	return m.name != nameDone && m.name != stepSubmit
+	return !slices.Contains([]string{nameDone, stepSubmit, nameClosed, nameStaff}, m.name)
 }

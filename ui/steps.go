@@ -32,7 +32,9 @@ const (
 // steps is the way through a registration with form, which is nil until it was read.
 func steps(form *registration.Form) []step {
 	way := []step{
-		{name: stepWelcome, build: func(m Model, _ screen.Entry) screen.Screen { return screen.NewWelcome(m.options.Title, m.form) }},
+		{name: stepWelcome, build: func(m Model, _ screen.Entry) screen.Screen {
+			return screen.NewWelcome(m.options.Title, m.form, m.operator())
+		}},
 		{name: "details", counted: true, asks: "/", build: func(m Model, e screen.Entry) screen.Screen {
 			return screen.NewDetails(m.form, m.draft, e)
 		}},
@@ -118,6 +120,7 @@ func (m Model) goTo(i int, e screen.Entry) (tea.Model, tea.Cmd) {
 	if i == m.index(stepSubmit) {
 		m.over = nil // it may have begun by itself
 	}
+	m.held = nil
 	m = m.show(i, e)
 	return m, m.active.Init()
 }
@@ -132,12 +135,7 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 	case screen.Next, screen.Back:
 		return m.step(i.Go)
 	case screen.Jump:
-		m.returning = true
-		e := screen.Entry{At: i.At, Once: true}
-		if i.Problem != nil {
-			e.Flaw = i.Problem.Flaw
-		}
-		return m.goTo(m.asking(i.At), e)
+		return m.jump(i)
 	case screen.Submit:
 		m.sub, m.pending = m.sub.Revise(m.draft), nil
 		return m.goTo(m.index(stepSubmit), screen.Entry{})
@@ -150,12 +148,41 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 	case screen.Restart:
 		return m.restart()
 	case screen.Leave:
-		m.abandon()
-		m.draft.Wipe()
-		m.sub.Wipe()
-		return m, tea.Quit
+		return m.quit()
+	case screen.AskStaff:
+		return m.askStaff()
+	case screen.BeginSignIn:
+		return m.attend(screen.NewSigningIn(m.ctx, m.options.Desk, m.options.Now))
+	case screen.GreetStaff:
+		return m.attend(screen.NewSignedIn(i.Operator, m.held != nil))
+	case screen.MissSignIn:
+		return m.attend(screen.NewNotSignedIn(i.Problem))
+	case screen.SignOut:
+		return m.signOut()
+	case screen.Close:
+		return m.closed(i.Problem != nil), nil
+	case screen.Open:
+		return m.open()
 	}
 	return m, nil
+}
+
+// jump goes to the step that asks for what i points at, for that one answer.
+func (m Model) jump(i screen.Intent) (tea.Model, tea.Cmd) {
+	m.returning = true
+	e := screen.Entry{At: i.At, Once: true}
+	if i.Problem != nil {
+		e.Flaw = i.Problem.Flaw
+	}
+	return m.goTo(m.asking(i.At), e)
+}
+
+// quit forgets the person and ends the program.
+func (m Model) quit() (tea.Model, tea.Cmd) {
+	m.abandon()
+	m.draft.Wipe()
+	m.sub.Wipe()
+	return m, tea.Quit
 }
 
 // seat is the model with what a person begins with, as the form has it.
@@ -209,6 +236,9 @@ func (m Model) fail(p *registration.Problem) (tea.Model, tea.Cmd) {
 	if p.Kind == registration.AlreadyDone && p.Receipt != nil {
 		return m.finish(*p.Receipt, true)
 	}
+	if m.lapsed(p) {
+		return m.shut(p, m.active), nil
+	}
 	retry := screen.Submit
 	if m.form == nil {
 		retry = screen.Restart
@@ -261,12 +291,15 @@ func (m Model) restart() (tea.Model, tea.Cmd) {
 	m.abandon()
 	m.draft.Wipe()
 	m.sub.Wipe()
-	m.sub, m.pending, m.early, m.returning, m.over = nil, nil, nil, false, nil
+	m.sub, m.pending, m.early, m.returning, m.over, m.held = nil, nil, nil, false, nil, nil
 	if m.fresh != nil {
 		m = m.with(m.fresh)
 		m.fresh = nil
 	}
 	m.trouble = nil
 	m = m.seat().speak(m.options.Catalogue.Words(m.options.Language)).show(0, screen.Entry{})
+	if m.deserted() {
+		return m.shut(nil, nil), tea.ClearScreen
+	}
 	return m, tea.Batch(m.readForm(), m.active.Init(), tea.ClearScreen)
 }

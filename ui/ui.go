@@ -30,6 +30,7 @@ type Options struct {
 	Title     string         // of the welcome screen; "" for the catalogue's
 	Sandbox   bool           // says so on every screen
 	Mailbox   screen.Mailbox // the practice tenant's; nil for none
+	Desk      screen.Desk    // where staff sign in; nil when the client acts for itself
 
 	IdleTimeout time.Duration // without a key, then a person's answers are forgotten
 	IdleWarning time.Duration // how long before that they are warned

@@ -13,7 +13,7 @@ import (
 // Leaving asks, over another screen, whether to leave the kiosk, or only to start over. A second ctrl+c is a yes.
 type Leaving struct {
 	frame   Frame
-	subject string // of the question: "leave", "leave_done" or "forget"
+	subject string // of the question: "leave", "leave_done", "leave_closed" or "forget"
 	yes     Move
 	pending *registration.Receipt // waits for a code; nil when none does
 	keys    leavingKeys
@@ -27,6 +27,9 @@ func NewLeaving(pending *registration.Receipt) Leaving {
 
 // NewLeavingDone returns the question to somebody who is through.
 func NewLeavingDone() Leaving { return Leaving{subject: "leave_done", yes: Leave} }
+
+// NewLeavingClosed returns the question where the kiosk is closed and nobody is in the middle of anything.
+func NewLeavingClosed() Leaving { return Leaving{subject: "leave_closed", yes: Leave} }
 
 // NewForgetting returns the question whether to start over, which forgets what was typed.
 func NewForgetting(pending *registration.Receipt) Leaving {

@@ -126,16 +126,23 @@ func (p Problem) text() string {
 	if p.Waiting() {
 		lines = append(lines, f.paragraph(t.Warning, words.Text("problem.countdown", p.timer.left)))
 	}
-	if p.problem.Made {
-		lines = append(lines, f.paragraph(t.Text, words.Text("problem.made")))
-	}
-	if p.problem.Unclear {
-		lines = append(lines, f.paragraph(t.Text, words.Text("problem.unclear")))
-	}
+	lines = append(lines, f.outcome(p.problem)...)
 	if f.Height >= roomy {
 		lines = append(lines, "")
 	}
 	return strings.Join(append(lines, f.forStaff(p.problem)...), "\n")
+}
+
+// outcome is the lines on what has become of the account all the same.
+func (f Frame) outcome(p *registration.Problem) []string {
+	var lines []string
+	if p.Made {
+		lines = append(lines, f.paragraph(f.Theme.Text, f.Words.Text("problem.made")))
+	}
+	if p.Unclear {
+		lines = append(lines, f.paragraph(f.Theme.Text, f.Words.Text("problem.unclear")))
+	}
+	return lines
 }
 
 // forStaff is the lines that staff need to find out about p: the reference, and what they should look at.

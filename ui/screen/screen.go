@@ -58,16 +58,25 @@ const (
 	Restart       // to the first step, with nothing left of this person
 	Postpone      // to the question whether to leave with the code outstanding
 	Leave         // out of the program
+
+	AskStaff    // to the question whether the member of staff who is signed in signs out
+	BeginSignIn // to the sign-in of a member of staff
+	GreetStaff  // to the greeting of Intent.Operator, who signed in
+	MissSignIn  // to the screen that says with Intent.Problem why nobody signed in
+	SignOut     // to the closed kiosk, while the member of staff is signed out
+	Close       // to the closed kiosk; Intent.Problem is why the tenant could not be told of a sign-out
+	Open        // to where the kiosk was closed, now that somebody is signed in
 )
 
 // An Intent is what a screen asks of the root. It is returned, not sent: keys typed meanwhile overtake a message. Draft is
 // meant whenever Go is not Stay, by the screens that edit it.
 type Intent struct {
-	Go      Move
-	Draft   *registration.Draft
-	At      string // JSON Pointer (RFC 6901) into the draft
-	Problem *registration.Problem
-	Receipt registration.Receipt
+	Go       Move
+	Draft    *registration.Draft
+	At       string // JSON Pointer (RFC 6901) into the draft
+	Problem  *registration.Problem
+	Receipt  registration.Receipt
+	Operator registration.Operator
 }
 
 // binding returns an enabled binding whose help is the text under what.

@@ -233,6 +233,9 @@ func (v Verify) trouble(p *registration.Problem) (Screen, Intent, tea.Cmd) {
 		}
 	case p.Kind == registration.Unavailable:
 		v.complaint = field.Say{Key: v.unanswered(p), Args: []any{p.Reference}}
+	case p.Kind == registration.StaffSignIn: // the kiosk closes over this screen, and opens with it
+		v.good = field.Say{Key: "verify.opened"}
+		return v, Intent{Go: Fail, Problem: p}, nil
 	default:
 		return v, Intent{Go: Fail, Problem: p}, nil
 	}
