@@ -4,12 +4,13 @@ GO        ?= go
 LINT      := $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME  ?= 10s
 BENCHTIME ?= 1s
+JUDGE     := cmd/foyer/testdata/authserver
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race lint fmt golden pictures fuzz bench cover clean check
+.PHONY: help build run test race authserver lint fmt golden pictures fuzz bench cover clean check
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/foyer
 	$(GO) build -trimpath -o bin/foyer ./cmd/foyer
@@ -22,6 +23,10 @@ test: ## run all tests
 
 race: ## run all tests with the race detector
 	$(GO) test -race ./...
+
+authserver: ## install the OAuth server, not ours, that tests judge by (needs npm); without it they are skipped
+	npm ci --prefix $(JUDGE) --ignore-scripts --no-audit --no-fund
+	@node -e 'process.exit(URL.parse ? 0 : 1)' || npm install --prefix $(JUDGE) --no-save --no-audit --no-fund node@22.23.3
 
 lint: ## run the linters
 	$(GO) vet ./...
