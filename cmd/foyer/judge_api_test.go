@@ -4,10 +4,16 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+
+	"foyer/internal/sandbox"
 )
 
 // An introspection is what the server says of a token (RFC 7662, 2.2).
@@ -49,5 +55,129 @@ func (s *authServer) introspector(t *testing.T) func(context.Context, string) in
 			return introspection{}
 		}
 		return said
+	}
+}
+
+// An apiServer is the Identity Pools API of the tenant acme, at a host other than the issuer's. Its tokens are the OAuth
+// server's.
+type apiServer struct {
+	auth       *authServer
+	url, mtls  string
+	tenant     *sandbox.Tenant
+	introspect func(context.Context, string) introspection
+	meddlers   sync.Map     // by client id, func(introspection) introspection
+	people     atomic.Int32 // how many newcomers there were
+}
+
+// newcomer is the address of somebody who is not registered yet.
+func (a *apiServer) newcomer() string { return fmt.Sprintf("person-%d@example.com", a.people.Add(1)) }
+
+// meddle changes what the API is told of a client's tokens, from now on.
+func (a *apiServer) meddle(client string, change func(introspection) introspection) {
+	a.meddlers.Store(client, change)
+}
+
+// judge is what the API is told of a token.
+func (a *apiServer) judge(ctx context.Context, token string) introspection {
+	said := a.introspect(ctx, token)
+	if change, ok := a.meddlers.Load(said.ClientID); ok {
+		if meddle, ok := change.(func(introspection) introspection); ok {
+			return meddle(said)
+		}
+	}
+	return said
+}
+
+// startAPI starts the API for one test and its subtests.
+func startAPI(t *testing.T, s *authServer) *apiServer {
+	t.Helper()
+	tenant, err := sandbox.New(sandbox.Options{TenantID: "acme"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &apiServer{auth: s, tenant: tenant, introspect: s.introspector(t)}
+	a.url = a.listen(t, tls.NoClientCert)
+	a.mtls = a.listen(t, tls.RequestClientCert)
+	return a
+}
+
+func (a *apiServer) listen(t *testing.T, ask tls.ClientAuthType) string {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(a.serve))
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{a.auth.ca.server(t)}, ClientAuth: ask, MinVersion: tls.VersionTLS12}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// serve hands a request to the sandbox, with a token of the sandbox's in the place of the OAuth server's.
+func (a *apiServer) serve(w http.ResponseWriter, r *http.Request) {
+	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	said := a.judge(r.Context(), token)
+	r = r.Clone(r.Context())
+	r.Header.Set("Authorization", "Bearer none")
+	if said.Active && said.Confirmation.Certificate == shown(r) {
+		own, err := a.own(r.Context(), said.Scope)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		r.Header.Set("Authorization", "Bearer "+own)
+	}
+	a.tenant.ServeHTTP(w, r)
+}
+
+// shown is the thumbprint of the certificate that a request came with; "" for none.
+func shown(r *http.Request) string {
+	if len(r.TLS.PeerCertificates) == 0 {
+		return ""
+	}
+	return thumbprint(tls.Certificate{Certificate: [][]byte{r.TLS.PeerCertificates[0].Raw}})
+}
+
+// own returns a token of the sandbox with scopes, separated by blanks.
+func (a *apiServer) own(ctx context.Context, scopes string) (string, error) {
+	form := url.Values{"grant_type": {"client_credentials"}, "scope": {scopes}}
+	for _, setting := range a.tenant.Settings("", "customers") {
+		switch setting.Name {
+		case "FOYER_AUTH_CLIENT_ID":
+			form.Set("client_id", setting.Value)
+		case "FOYER_AUTH_CLIENT_SECRET":
+			form.Set("client_secret", setting.Value)
+		}
+	}
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/acme/system/oauth2/token", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	a.tenant.ServeHTTP(w, r)
+	var answer struct {
+		Token string `json:"access_token"`
+	}
+	err := json.NewDecoder(w.Body).Decode(&answer)
+	return answer.Token, err
+}
+
+// has reports whether the pool has a user who signs in with email.
+func (a *apiServer) has(t *testing.T, email string) bool {
+	t.Helper()
+	token, err := a.own(t.Context(), "identity")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/identity/acme/system/pools/customers/users/by_key",
+		strings.NewReader(`{"identifier":"`+email+`"}`))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+token)
+	w := httptest.NewRecorder()
+	a.tenant.ServeHTTP(w, r)
+	return w.Code == http.StatusOK
+}
+
+// settings is the configuration of the tenant that the API and the OAuth server are.
+func (a *apiServer) settings(t *testing.T) []string {
+	t.Helper()
+	return []string{
+		"FOYER_TENANT_URL=" + a.url, "FOYER_TENANT_MTLS_URL=" + a.mtls, "FOYER_TENANT_ID=acme", "FOYER_TENANT_POOL=customers",
+		"FOYER_TENANT_CA_FILE=" + writeFile(t, "ca.pem", a.auth.ca.pem()), "FOYER_AUTH_ISSUER_URL=" + a.auth.issuer,
 	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/tls"
 	"crypto/x509"
 	"maps"
@@ -113,4 +115,39 @@ func certificateKeys(t *testing.T, pair tls.Certificate) jose.JSONWebKeySet {
 	return jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{
 		Key: certificate.PublicKey, KeyID: "certificate", Certificates: []*x509.Certificate{certificate},
 	}}}
+}
+
+// formats are those that the client's private key can be written in; one, "", if it has none.
+func (c *judged) formats() []string {
+	switch c.key.(type) {
+	case nil:
+		return []string{""}
+	case ed25519.PrivateKey:
+		return []string{"PKCS#8", "JWK"}
+	case *ecdsa.PrivateKey:
+		return []string{"SEC1", "PKCS#8", "JWK"}
+	}
+	return []string{"PKCS#1", "PKCS#8", "JWK"}
+}
+
+// settings is the configuration of auth that a client is used with, with its files written. The format is that of the signing
+// key's file.
+func (c *judged) settings(t *testing.T, format string) []string {
+	t.Helper()
+	env := []string{"FOYER_AUTH_METHOD=" + c.method, "FOYER_AUTH_CLIENT_ID=" + c.id}
+	if c.secret != "" {
+		env = append(env, "FOYER_AUTH_CLIENT_SECRET="+c.secret)
+	}
+	if c.key != nil {
+		env = append(env, "FOYER_AUTH_SIGNING_KEY_FILE="+keyFile(t, format, c.key, c.keyID),
+			"FOYER_AUTH_SIGNING_KEY_ID="+c.keyID, "FOYER_AUTH_SIGNING_ALG="+c.alg)
+	}
+	if c.certificate.Certificate != nil {
+		certificate, key := writePair(t, c.certificate)
+		env = append(env, "FOYER_AUTH_CERTIFICATE_FILE="+certificate, "FOYER_AUTH_KEY_FILE="+key)
+	}
+	if c.dpop {
+		env = append(env, "FOYER_AUTH_DPOP=true")
+	}
+	return env
 }

@@ -13,8 +13,12 @@ import (
 	"encoding/pem"
 	"math/big"
 	"net"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/go-jose/go-jose/v4"
 )
 
 // An authority is a throwaway certification authority.
@@ -138,6 +142,30 @@ func newEdKey(t *testing.T) ed25519.PrivateKey {
 	return key
 }
 
+// writePair writes a certificate and its key as PEM files and returns their names.
+func writePair(t *testing.T, pair tls.Certificate) (certificate, key string) {
+	t.Helper()
+	var chain []byte
+	for _, der := range pair.Certificate {
+		chain = append(chain, certificatePEM(der)...)
+	}
+	return writeFile(t, "client.crt", chain), writeFile(t, "client.key", keyPEM(t, "PKCS#8", pair.PrivateKey))
+}
+
+// keyFile writes a private key in one of the formats PKCS#1, PKCS#8, SEC1 and JWK and returns the file's name. A JWK has the
+// key id.
+func keyFile(t *testing.T, format string, key crypto.PrivateKey, id string) string {
+	t.Helper()
+	if format != "JWK" {
+		return writeFile(t, "signing.pem", keyPEM(t, format, key))
+	}
+	data, err := jose.JSONWebKey{Key: key, KeyID: id, Use: "sig"}.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return writeFile(t, "signing.jwk", data)
+}
+
 func keyPEM(t *testing.T, format string, key crypto.PrivateKey) []byte {
 	t.Helper()
 	var block pem.Block
@@ -170,4 +198,14 @@ func keyPEM(t *testing.T, format string, key crypto.PrivateKey) []byte {
 
 func certificatePEM(der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+}
+
+// writeFile writes a file that only its owner can read, in a folder of its own.
+func writeFile(t *testing.T, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -167,4 +168,31 @@ func (s *authServer) revoke(t *testing.T, client, kind string) int {
 	var revoked int
 	s.order(t, "revoke", map[string]any{"client": client, "kind": kind}, &revoked)
 	return revoked
+}
+
+// A sighting is what went between a client and the server when it asked for tokens.
+type sighting struct {
+	Grants   []string // grant types of the tokens given, in order
+	Refusals []string // error codes of those not given, and why
+	Secrets  []string // secrets, assertions, codes, verifiers, proofs, tokens
+}
+
+// seen tells what went between a client and the server.
+func (s *authServer) seen(t *testing.T, client string) sighting {
+	t.Helper()
+	var seen sighting
+	s.order(t, "seen", map[string]any{"client": client}, &seen)
+	return seen
+}
+
+// keepsSecret fails the test for a secret that went between client and server and is in one of the outputs, by name.
+func (s *authServer) keepsSecret(t *testing.T, client string, outputs map[string]string) {
+	t.Helper()
+	for _, secret := range s.seen(t, client).Secrets {
+		for name, text := range outputs {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s has a secret of %d characters in it: %.8s...", name, len(secret), secret)
+			}
+		}
+	}
 }
