@@ -40,7 +40,7 @@ async function settle(provider, { prompt, params, session, grantId }, answer) {
 
 function form({ prompt, params }) {
   const field = prompt.name === 'login' ? '<input name="login">' : `<input name="scope" value="${escaped(params.scope)}">`;
-  return `<!DOCTYPE html><title>${prompt.name}</title><form method="post">${field}<input name="abort"><button>Continue</button></form>`;
+  return `<!DOCTYPE html><title>${prompt.name}</title><form method="post">${field}<input type="hidden" name="abort"><button>Continue</button></form>`;
 }
 
 function escaped(text) {
