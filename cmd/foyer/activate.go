@@ -57,11 +57,14 @@ func (p *program) runActivate(ctx context.Context) error {
 	if field, err := in.check(cfg.Registration); err != nil {
 		return p.rejectInput(field, err)
 	}
-	t, err := connect(cfg)
+	t, err := p.connect(cfg)
 	if err != nil {
 		return err
 	}
 	defer t.close()
+	if err := p.signIn(ctx, t); err != nil {
+		return p.explain(err)
+	}
 	receipt, err := t.service.Activate(ctx, registration.Activated{
 		UserID: in.UserID, Code: in.Code, OTPAddress: in.OTPAddress, Password: in.Password,
 	})

@@ -64,7 +64,7 @@ func (p *program) runCheck(ctx context.Context) error {
 		p.row(false, "configuration", errNoTenant.Staff)
 		return &saidError{errNoTenant}
 	}
-	t, err := connect(cfg)
+	t, err := p.connect(cfg)
 	if err != nil {
 		p.row(false, "configuration", clean.Line(err.Error(), longestFinding))
 		return err

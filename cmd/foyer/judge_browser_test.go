@@ -12,11 +12,11 @@ import (
 	"golang.org/x/net/html"
 )
 
-// A browser is that of a member of staff: it keeps cookies, follows redirects and sends forms.
-type browser struct{ client *http.Client }
+// A webBrowser is that of a member of staff: it keeps cookies, follows redirects and sends forms.
+type webBrowser struct{ client *http.Client }
 
 // newBrowser is a browser in which nobody has signed in yet.
-func (s *authServer) newBrowser(t *testing.T) *browser {
+func (s *authServer) newBrowser(t *testing.T) *webBrowser {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -24,7 +24,7 @@ func (s *authServer) newBrowser(t *testing.T) *browser {
 	}
 	client := s.client(tls.Certificate{})
 	client.Jar = jar
-	return &browser{client}
+	return &webBrowser{client}
 }
 
 // pagesInARow bounds how many forms lie between an address and the end.
@@ -32,7 +32,7 @@ const pagesInARow = 8
 
 // visit opens an address and sends each form that comes, with answers in the fields that have these names, until a page has
 // none, or asks for what there is no answer to.
-func (b *browser) visit(t *testing.T, address string, answers map[string]string) {
+func (b *webBrowser) visit(t *testing.T, address string, answers map[string]string) {
 	t.Helper()
 	at, page := b.fetch(t, http.MethodGet, address, nil)
 	for range pagesInARow {
@@ -53,7 +53,7 @@ func (b *browser) visit(t *testing.T, address string, answers map[string]string)
 	t.Fatalf("after %d forms there is still one:\n%s", pagesInARow, page)
 }
 
-func (b *browser) fetch(t *testing.T, method, address string, fields url.Values) (*url.URL, string) {
+func (b *webBrowser) fetch(t *testing.T, method, address string, fields url.Values) (*url.URL, string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(fields.Encode()))
 	if err != nil {

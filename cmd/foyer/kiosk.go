@@ -61,17 +61,20 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 		}
 		defer practice.stop()
 	}
-	t, err := connect(cfg)
+	t, err := p.connect(cfg)
 	if err != nil {
 		return err
 	}
 	defer t.close()
+	if err := t.restore(ctx); err != nil {
+		t.logger.Info("take up the kept sign-in of staff", "error", err) // the kiosk opens closed, and says why when staff signs in
+	}
 	catalogue, err := i18n.Load()
 	if err != nil {
 		return err
 	}
 	return ui.Run(ctx, ui.Options{
-		Service: t.service, Catalogue: catalogue, Language: p.language(cfg.UI), Title: cfg.UI.Title, Sandbox: practice != nil, Mailbox: practice.mailbox(),
+		Service: t.service, Catalogue: catalogue, Language: p.language(cfg.UI), Title: cfg.UI.Title, Sandbox: practice != nil, Mailbox: practice.mailbox(), Desk: t.desk(),
 		Terminal:    theme.Detect(p.environ(), string(cfg.UI.Theme)),
 		IdleTimeout: cfg.Kiosk.IdleTimeout, IdleWarning: cfg.Kiosk.IdleWarning, DoneTimeout: cfg.Kiosk.DoneTimeout,
 		Now: time.Now,
@@ -94,7 +97,7 @@ func (p *program) language(c config.UI) string {
 		return c.Lang
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value, _ := p.lookup(nil, name); value != "" {
+		if value := p.variable(name); value != "" {
 			return value
 		}
 	}

@@ -7,10 +7,8 @@ import (
 	"time"
 )
 
-// An observer is a transport that remembers what a check wants to know of the connection. Safe for concurrent use.
+// An observer remembers what a check wants to know of the connections that it is shown. Safe for concurrent use.
 type observer struct {
-	base http.RoundTripper
-
 	mu    sync.Mutex
 	tls   *tls.ConnectionState // of the last answer; nil without TLS
 	proto string               // "HTTP/2.0"
@@ -18,19 +16,31 @@ type observer struct {
 	dated bool
 }
 
+// through is base, observed.
+func (o *observer) through(base http.RoundTripper) http.RoundTripper { return observed{base, o} }
+
+// An observed transport shows its answers to an observer.
+type observed struct {
+	base http.RoundTripper
+	by   *observer
+}
+
 // RoundTrip passes r on and notes what came with the answer.
-func (o *observer) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := o.base.RoundTrip(r)
-	if err != nil {
-		return nil, err
+func (t observed) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := t.base.RoundTrip(r)
+	if err == nil {
+		t.by.note(resp)
 	}
+	return resp, err
+}
+
+func (o *observer) note(resp *http.Response) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.tls, o.proto = resp.TLS, resp.Proto
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		o.skew, o.dated = time.Until(date).Round(time.Second), true
 	}
-	return resp, nil
 }
 
 // connection is what was seen last.

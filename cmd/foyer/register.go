@@ -50,11 +50,14 @@ func (p *program) runRegister(ctx context.Context) error {
 		return p.rejectInput("", err)
 	}
 	defer given.Wipe()
-	t, err := connect(cfg)
+	t, err := p.connect(cfg)
 	if err != nil {
 		return err
 	}
 	defer t.close()
+	if err := p.signIn(ctx, t); err != nil {
+		return p.explain(err)
+	}
 	form, err := t.service.Form(ctx)
 	if err != nil {
 		return p.explain(err)

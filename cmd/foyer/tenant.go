@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"foyer/internal/config"
+	"foyer/internal/dpop"
 	"foyer/internal/identitypools"
 	"foyer/internal/registration"
 	"foyer/internal/token"
@@ -25,6 +27,9 @@ type tenant struct {
 	config *config.Config
 	http   *http.Client
 	logger *slog.Logger
+	proofs *proofs
+	prover *dpop.Prover           // nil when tokens are not bound to a key
+	open   func(page string) bool // shows a page in a browser, if there is one
 	mu     sync.Mutex
 	linked *link // nil until then
 }
@@ -33,6 +38,8 @@ type tenant struct {
 type link struct {
 	metadata  token.Metadata
 	issuer    *url.URL
+	api       *url.URL // where the API is called
+	inPath    bool     // whether paths have a segment for the tenant
 	tokens    *token.Source
 	client    *identitypools.Client
 	directory *identitypools.Directory
@@ -42,7 +49,7 @@ type link struct {
 const formAge = 10 * time.Second
 
 // connect makes the tenant that cfg describes. It calls nobody yet.
-func connect(cfg *config.Config) (*tenant, error) {
+func (p *program) connect(cfg *config.Config) (*tenant, error) {
 	logger, closeLog, err := openLog(cfg.Log)
 	if err != nil {
 		return nil, err
@@ -55,15 +62,32 @@ func connect(cfg *config.Config) (*tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := identitypools.NewHTTPClient(roots)
-	t := &tenant{config: cfg, http: client, seen: &observer{base: client.Transport}, logger: logger, close: func() { closeLookups(); closeLog() }}
-	client.Transport = t.seen
+	t := &tenant{config: cfg, seen: &observer{}, logger: logger, open: p.browser(), close: func() { closeLookups(); closeLog() }}
+	if err := t.prove(roots); err != nil {
+		t.close()
+		return nil, err
+	}
 	t.service = &registration.Service{
 		FormAge: formAge,
 		Pools:   t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
 		Breaches: lookups, Settings: settings(cfg), Logger: logger,
 	}
 	return t, nil
+}
+
+// prove makes the client that talks to the tenant, and what proves it.
+func (t *tenant) prove(roots *x509.CertPool) (err error) {
+	transport := identitypools.NewTransport(roots)
+	if t.proofs, err = newProofs(t.config, transport, t.seen.through, t.logger); err != nil {
+		return err
+	}
+	if t.config.Auth.DPoP {
+		if t.prover, err = dpop.New(); err != nil {
+			return err
+		}
+	}
+	t.http = identitypools.NewHTTPClient(t.seen.through(transport))
+	return nil
 }
 
 // link returns the link to the tenant. Where tenant.path leaves it open, the discovery document decides whether paths have
@@ -81,7 +105,7 @@ func (t *tenant) link(ctx context.Context) (*link, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.metadata = metadata
+		t.complete(l, metadata)
 		if first == nil {
 			first = l
 		}
@@ -111,24 +135,64 @@ func (t *tenant) candidates() []bool {
 
 func (t *tenant) issuerGiven() bool { return t.config.Origin("auth.issuer_url") != "default" }
 
-// join joins the packages for paths with or without the tenant's segment.
+// join joins the packages for paths with or without the tenant's segment, as far as they ask no metadata.
 func (t *tenant) join(inPath bool) *link {
 	c := t.config
-	l := &link{issuer: c.Auth.IssuerURL}
+	l := &link{issuer: c.Auth.IssuerURL, inPath: inPath}
 	if !t.issuerGiven() {
 		l.issuer = c.Tenant.URL.JoinPath("system")
 		if inPath {
 			l.issuer = c.Tenant.URL.JoinPath(c.Tenant.ID, "system")
 		}
 	}
+	issuer := strings.TrimSuffix(l.issuer.String(), "/")
 	l.tokens = token.NewSource(token.Config{
-		IssuerURL: l.issuer, Method: token.Method(c.Auth.Method), ClientID: c.Auth.ClientID,
-		ClientSecret: c.Auth.ClientSecret, Scopes: c.Auth.Scopes, HTTPClient: t.http, Logger: t.logger,
+		IssuerURL: l.issuer, ClientID: c.Auth.ClientID, Grant: token.Grant(c.Auth.Grant), Scopes: c.Auth.Scopes,
+		Identify: func() (token.Identity, error) { return t.proofs.identify(issuer) }, Prover: t.keyProver(),
+		HTTPClient: t.http, Logger: t.logger, Staff: t.staff(issuer),
 	})
+	return l
+}
+
+// keyProver is the prover as the token source takes it: nil when there is none.
+func (t *tenant) keyProver() token.Prover {
+	if t.prover == nil {
+		return nil
+	}
+	return t.prover
+}
+
+// complete joins what goes by the issuer's metadata. The API is called as the token is bound.
+func (t *tenant) complete(l *link, m token.Metadata) {
+	c := t.config
+	l.metadata, l.api = m, t.apiURL(m)
+	bound := *t.http
+	bound.Transport = l.tokens.Transport()
 	l.client = identitypools.New(identitypools.Config{
-		TenantURL: c.Tenant.URL, TenantID: c.Tenant.ID, TenantInPath: inPath, Workspace: c.Tenant.Workspace,
-		Pool: registration.PoolID(c.Tenant.Pool), HTTPClient: t.http, Tokens: l.tokens, Logger: t.logger,
+		TenantURL: l.api, TenantID: c.Tenant.ID, TenantInPath: l.inPath, Workspace: c.Tenant.Workspace,
+		Pool: registration.PoolID(c.Tenant.Pool), HTTPClient: &bound, Tokens: l.tokens, Logger: t.logger,
 	})
 	l.directory = identitypools.NewDirectory(l.client)
-	return l
+}
+
+// apiURL is where the API is called. A token that is bound to a certificate is used over the same certificate, at the host
+// that the metadata names for that (RFC 8705, 5), which is not guessed.
+func (t *tenant) apiURL(m token.Metadata) *url.URL {
+	c := t.config
+	if !c.Auth.ByCertificate() {
+		return c.Tenant.URL
+	}
+	if c.Tenant.MTLSURL != nil {
+		return c.Tenant.MTLSURL
+	}
+	alias, err := url.Parse(m.MTLSEndpointAliases.Token)
+	if err != nil || alias.Host == "" || t.issuerElsewhere() {
+		return c.Tenant.URL
+	}
+	return &url.URL{Scheme: alias.Scheme, Host: alias.Host}
+}
+
+// issuerElsewhere reports whether the issuer is on another host than the API, whose aliases say nothing of it.
+func (t *tenant) issuerElsewhere() bool {
+	return t.issuerGiven() && t.config.Auth.IssuerURL.Host != t.config.Tenant.URL.Host
 }

@@ -43,6 +43,12 @@ func (p *program) lookup(extra map[string]string, name string) (string, bool) {
 	return "", false
 }
 
+// variable is the value of an environment variable; "" when it is not set.
+func (p *program) variable(name string) string {
+	value, _ := p.lookup(nil, name)
+	return value
+}
+
 // settings are the administrator's part of the form.
 func settings(cfg *config.Config) registration.Settings {
 	c := cfg.Registration
@@ -65,7 +71,7 @@ func breaches(c config.Password) (registration.Breaches, func(), error) {
 	b := registration.Breaches{FailClosed: c.BreachFail == config.BreachFailClosed}
 	switch {
 	case c.BreachURL != nil:
-		client, err := breach.NewRangeClient(identitypools.NewHTTPClient(nil), c.BreachURL.String())
+		client, err := breach.NewRangeClient(identitypools.NewHTTPClient(identitypools.NewTransport(nil)), c.BreachURL.String())
 		if err != nil {
 			return b, nil, &usageError{fmt.Errorf("password.breach_url: %w", err)}
 		}

@@ -12,6 +12,7 @@ var scopePattern = regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]+$`)
 // lives (OpenID Connect Core 1.0, 3.1.2.1 and 11).
 const (
 	scopeOpenID        = "openid"
+	scopeProfile       = "profile"
 	scopeOfflineAccess = "offline_access"
 )
 
@@ -78,9 +79,9 @@ func (l *loader) checkStaffScopes() {
 	switch {
 	case !l.good(path) || slices.Contains(a.Scopes, scopeOpenID):
 	case l.config.Origin(path) == defaultOrigin:
-		a.Scopes = append(slices.Clone(a.Scopes), scopeOpenID, scopeOfflineAccess)
+		a.Scopes = append(slices.Clone(a.Scopes), scopeOpenID, scopeProfile, scopeOfflineAccess)
 	default:
-		l.reject(path, "lacks the scope "+scopeOpenID+", which tells who of the staff signed in", "add "+scopeOpenID+", and "+scopeOfflineAccess+" to stay signed in")
+		l.reject(path, "lacks the scope "+scopeOpenID+", which tells who of the staff signed in", "add "+scopeOpenID+", "+scopeProfile+" for a name, and "+scopeOfflineAccess+" to stay signed in")
 	}
 }
 

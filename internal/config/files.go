@@ -2,6 +2,7 @@ package config
 
 import (
 	"crypto/x509"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ func (l *loader) readSecretFile() {
 		l.reject(fromFile, inline+" is given too ("+l.config.Origin(inline)+")", "keep one of them")
 		return
 	}
-	text, problem := l.secretIn(name)
+	text, problem := l.src.secretIn(name)
 	if problem != "" {
 		l.reject(fromFile, "the file "+problem, "name a file that holds the secret, as one line")
 		return
@@ -39,10 +40,20 @@ func (l *loader) readSecretFile() {
 	}
 }
 
+// Secret reads a secret from its file again, as Load has read it: one line, whose line break does not count. The error says
+// what is wrong with the file, and quotes neither its name nor what it holds.
+func (s Source) Secret(name string) (secret.Text, error) {
+	text, problem := s.secretIn(name)
+	if problem != "" {
+		return secret.Text{}, errors.New("the file " + problem)
+	}
+	return secret.New(text), nil
+}
+
 // secretIn returns the secret that a file holds, or what is wrong with the file. That is told without the file's name,
 // since some people write the secret there.
-func (l *loader) secretIn(name string) (text, problem string) {
-	data, err := l.src.read(name)
+func (s Source) secretIn(name string) (text, problem string) {
+	data, err := s.read(name)
 	if err != nil {
 		return "", reason(err)
 	}

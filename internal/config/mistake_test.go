@@ -122,7 +122,7 @@ func TestLoadRejectsTenantsAndClients(t *testing.T) {
 		{"a certificate without TLS", strings.Replace(complete, "https://acme.example.com", "http://127.0.0.1\n  id: acme", 1) + "  method: tls_client_auth\n  certificate_file: c\n  key_file: k",
 			"auth.method (foyer.yaml:7): is tls_client_auth, but tenant.url is http, where there are no certificates; write an https address in tenant.url"},
 		{"a signature without a key", complete + "  method: private_key_jwt", "auth.signing_key_file: is required by private_key_jwt; write signing_key_file: below auth: in the file, or set FOYER_AUTH_SIGNING_KEY_FILE"},
-		{"staff who stay unknown", complete + "  grant: device_code\n  scopes: [identity]", "auth.scopes (foyer.yaml:7): lacks the scope openid, which tells who of the staff signed in; add openid, and offline_access to stay signed in"},
+		{"staff who stay unknown", complete + "  grant: device_code\n  scopes: [identity]", "auth.scopes (foyer.yaml:7): lacks the scope openid, which tells who of the staff signed in; add openid, profile for a name, and offline_access to stay signed in"},
 		{"a sign-in that comes back elsewhere", complete + "  grant: authorization_code\n  redirect_url: https://kiosk.example.com/callback", "auth.redirect_url (foyer.yaml:7): is not an http address on the loopback; write http://127.0.0.1/callback, with a port if the tenant insists on one"},
 		{"a kept sign-in that would be of no use", complete + "  method: none\n  grant: device_code\n  dpop: true\n  keep: keyring", "auth.keep (foyer.yaml:9): is keyring, but with auth.dpop the refresh token of a public client is bound to a key that ends with Foyer (RFC 9449, 5); write memory, or set auth.dpop to false"},
 	}

@@ -48,7 +48,7 @@ func authKeys() table {
 		}, func(c *Config) value { return (*text)(&c.Auth.SigningAlg) }},
 		{Key{
 			Path: "auth.scopes", Default: "[identity, identity_self_registration]",
-			Help: "scopes to ask for; identity must be among them; registration.verification before adds transient_otp, the grants of staff openid and offline_access",
+			Help: "scopes to ask for; identity must be among them; registration.verification before adds transient_otp, the grants of staff openid, profile and offline_access",
 		}, func(c *Config) value { return (*words)(&c.Auth.Scopes) }},
 		{Key{
 			Path: "auth.audience",

@@ -11,6 +11,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"foyer/internal/clean"
@@ -60,6 +61,13 @@ func Distrusts(err error) bool {
 	var invalid x509.CertificateInvalidError
 	var hostname x509.HostnameError
 	return errors.As(err, &verification) || errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &hostname)
+}
+
+// RefusesCertificate reports whether err is the server's refusal of our own certificate, which it tells by a TLS alert
+// (RFC 8446, 6.2) after its own has been accepted.
+func RefusesCertificate(err error) bool {
+	var remote *net.OpError
+	return errors.As(err, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate")
 }
 
 // Nowhere reports whether err says that there is no such host.

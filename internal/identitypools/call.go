@@ -65,6 +65,7 @@ func (c *Client) do(ctx context.Context, l call) (answer, *Error) {
 	start := time.Now()
 	a, token, err := c.attempt(ctx, target, l)
 	if err == nil && a.status == http.StatusUnauthorized && (!l.code || c.unwelcome(ctx)) {
+		c.log.WarnContext(ctx, l.operation+": the tenant refused the access token; a fresh one is tried", "trace_id", exchange.TraceID(a.header))
 		c.tokens.Invalidate(token)
 		a, _, err = c.attempt(ctx, target, l)
 	}

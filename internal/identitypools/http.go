@@ -21,26 +21,31 @@ const (
 	maxIdle          = 32 // HTTP/1.1 connections kept to one host; HTTP/2 needs one
 )
 
-// NewHTTPClient returns the client that both the token source and the API client are given: TLS 1.2 or newer, HTTP/2
-// where the tenant has it, the environment's proxies (HTTPS_PROXY and so on), and a bound on every wait, 20 s for all of a
-// call. Roots are whom to trust; nil is whom the system trusts. Redirects come back as answers.
-func NewHTTPClient(roots *x509.CertPool) *http.Client {
+// NewTransport returns what both the token source and the API client send by: TLS 1.2 or newer, HTTP/2 where the tenant has
+// it, the environment's proxies (HTTPS_PROXY and so on), and a bound on every wait. Roots are whom to trust; nil is whom the
+// system trusts.
+func NewTransport(roots *x509.CertPool) *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout}
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		TLSHandshakeTimeout:    handshakeTimeout,
+		ResponseHeaderTimeout:  headerTimeout,
+		IdleConnTimeout:        idleTimeout,
+		MaxIdleConns:           2 * maxIdle,
+		MaxIdleConnsPerHost:    maxIdle,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		ForceAttemptHTTP2:      true,
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
+	}
+}
+
+// NewHTTPClient returns a client that sends by transport and waits 20 s for all of a call. Redirects come back as answers.
+func NewHTTPClient(transport http.RoundTripper) *http.Client {
 	return &http.Client{
 		Timeout:       callTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
-			DialContext:            dialer.DialContext,
-			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-			TLSHandshakeTimeout:    handshakeTimeout,
-			ResponseHeaderTimeout:  headerTimeout,
-			IdleConnTimeout:        idleTimeout,
-			MaxIdleConns:           2 * maxIdle,
-			MaxIdleConnsPerHost:    maxIdle,
-			MaxResponseHeaderBytes: maxHeaderBytes,
-			ForceAttemptHTTP2:      true,
-			HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout},
-		},
+		Transport:     transport,
 	}
 }

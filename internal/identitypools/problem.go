@@ -54,7 +54,7 @@ func (e *Error) judgeRefusal() *registration.Problem {
 	case http.StatusTooManyRequests:
 		return &registration.Problem{Kind: registration.TooMany, RetryAfter: e.RetryAfter}
 	case http.StatusUnauthorized:
-		return misconfigured("the tenant refuses a fresh access token; check that tenant.url, tenant.id and auth.issuer_url are of one tenant")
+		return misconfigured("the tenant refuses a fresh access token; check that tenant.url, tenant.id and auth.issuer_url are of one tenant, and, where tokens are bound to a certificate or a key, that tenant.mtls_url leads to the API and nothing on the way replaces the certificate")
 	case http.StatusForbidden:
 		return e.judgeForbidden()
 	case http.StatusNotFound:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"foyer/internal/clientauth"
 	"foyer/internal/identitypools"
 	"foyer/internal/registration"
 	"foyer/internal/sandbox"
@@ -61,9 +62,14 @@ func open(t *testing.T, pool registration.PoolID, checked bool) *box {
 		}
 		return response, err
 	})
+	proof, err := clientauth.New(clientauth.Credentials{Method: clientauth.ClientSecretBasic, ClientID: "kiosk", Secret: secret.New("s3cret")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	tokens := token.NewSource(token.Config{
-		IssuerURL: u.JoinPath("default", "system"), Method: token.ClientSecretBasic, ClientID: "kiosk",
-		ClientSecret: secret.New("s3cret"), Scopes: []string{"identity", "identity_self_registration", "transient_otp"}, HTTPClient: client, Logger: slog.New(slog.DiscardHandler),
+		IssuerURL: u.JoinPath("default", "system"), ClientID: "kiosk", Grant: token.ClientCredentials,
+		Identify: func() (token.Identity, error) { return token.Identity{Authenticate: proof.Transport}, nil },
+		Scopes:   []string{"identity", "identity_self_registration", "transient_otp"}, HTTPClient: client, Logger: slog.New(slog.DiscardHandler),
 	})
 	b.client = identitypools.New(identitypools.Config{
 		TenantURL: u, TenantID: "default", TenantInPath: true, Workspace: "default", Pool: pool, HTTPClient: client, Tokens: tokens,

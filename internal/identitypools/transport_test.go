@@ -119,7 +119,7 @@ func TestNewHTTPClient(t *testing.T) {
 	t.Cleanup(server.Close)
 	roots := x509.NewCertPool()
 	roots.AddCert(server.Certificate())
-	client := identitypools.NewHTTPClient(roots)
+	client := identitypools.NewHTTPClient(identitypools.NewTransport(roots))
 	t.Cleanup(client.CloseIdleConnections)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, http.NoBody)
 	if err != nil {

@@ -25,22 +25,10 @@ var errTooLong = errors.New("the answer is longer than 1 MiB")
 // hides its status, and would cut a long body without a word.
 type recorder struct {
 	base   http.RoundTripper
-	status int // 0 until there is an answer
+	proof  string // of the identity that is proven; "" for none
+	status int    // 0 until there is an answer
 	header http.Header
 	body   []byte
-}
-
-// record returns a client for one operation, and what it will have seen. Redirects are not followed: a secret must not
-// travel to where nobody configured it.
-func (s *Source) record() (*http.Client, *recorder) {
-	seen := &recorder{base: s.config.HTTPClient.Transport}
-	if seen.base == nil {
-		seen.base = http.DefaultTransport
-	}
-	client := *s.config.HTTPClient
-	client.Transport = seen
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client, seen
 }
 
 // RoundTrip sends r, asking for JSON, and returns the answer with all of its body in memory.
@@ -82,9 +70,17 @@ func (a *recorder) code() string {
 		return strconv.FormatFloat(number, 'f', -1, 64)
 	}
 	for _, v := range []any{body.Error, body.Code} {
-		if text, ok := v.(string); ok && plainCode.MatchString(text) {
+		if text, ok := v.(string); ok && plain(text) != "" {
 			return text
 		}
 	}
 	return ""
+}
+
+// plain is code, or "" when it is none.
+func plain(code string) string {
+	if !plainCode.MatchString(code) {
+		return ""
+	}
+	return code
 }

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"foyer/internal/clientauth"
 	"foyer/internal/registration"
 	"foyer/internal/token"
 )
@@ -156,12 +158,12 @@ func TestTokenAcceptsWhatTheStandardAllows(t *testing.T) {
 func TestTokenRequest(t *testing.T) {
 	const form = "grant_type=client_credentials&scope=identity+identity_self_registration"
 	tests := []struct {
-		method     token.Method
+		method     clientauth.Method
 		basic      string
 		wantedForm string
 	}{
-		{token.ClientSecretBasic, "kiosk+1:MARKER%2Bsecret%2F%25%3D%26%3F", form}, // form-encoded: RFC 6749, 2.3.1
-		{token.ClientSecretPost, ":", "client_id=kiosk+1&client_secret=MARKER%2Bsecret%2F%25%3D%26%3F&" + form},
+		{clientauth.ClientSecretBasic, "kiosk+1:MARKER%2Bsecret%2F%25%3D%26%3F", form}, // form-encoded: RFC 6749, 2.3.1
+		{clientauth.ClientSecretPost, ":", "client_id=kiosk+1&client_secret=MARKER%2Bsecret%2F%25%3D%26%3F&" + form},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.method), func(t *testing.T) {
@@ -199,11 +201,19 @@ func TestTokenRequestIsNotRedirected(t *testing.T) {
 func TestTokenWithoutMeans(t *testing.T) {
 	server := httptest.NewServer(answering(step{200, nil, ""}))
 	t.Cleanup(server.Close)
-	s, _ := sourceOf(t, server.URL, "private_key_jwt", server.Client())
-	_, err := s.Token(t.Context())
+	u, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, broken := clientauth.New(clientauth.Credentials{Method: clientauth.PrivateKeyJWT, ClientID: "kiosk", Audience: server.URL})
+	s := token.NewSource(token.Config{
+		IssuerURL: u, ClientID: "kiosk", Grant: token.ClientCredentials, HTTPClient: server.Client(),
+		Identify: func() (token.Identity, error) { return token.Identity{}, broken },
+	})
+	_, err = s.Token(t.Context())
 	p := registration.AsProblem(err, "")
-	if p == nil || p.Kind != registration.Misconfigured || !strings.Contains(p.Staff, "auth.method") {
-		t.Errorf("Token() = %v, %+v, want misconfigured with auth.method", err, p)
+	if p == nil || p.Kind != registration.Misconfigured || !strings.Contains(p.Staff, "auth.signing_key_file") {
+		t.Errorf("Token() = %v, %+v, want misconfigured with auth.signing_key_file", err, p)
 	}
 }
 

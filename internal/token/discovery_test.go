@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"foyer/internal/clientauth"
 	"foyer/internal/registration"
 	"foyer/internal/token"
 )
@@ -27,9 +28,9 @@ func TestDiscover(t *testing.T) {
 	}))
 	got, err := s.Discover(t.Context())
 	want := token.Metadata{
-		Issuer: at, TokenEndpoint: "https://other.test/token",
-		ScopesSupported: []string{"identity"}, AuthMethods: []token.Method{token.ClientSecretPost},
-		MTLSEndpointAliases: token.MTLSEndpointAliases{TokenEndpoint: "https://mtls.acme.test/token"},
+		Issuer: at, Endpoints: token.Endpoints{Token: "https://other.test/token"},
+		ScopesSupported: []string{"identity"}, AuthMethods: []string{"client_secret_post"},
+		MTLSEndpointAliases: token.Endpoints{Token: "https://mtls.acme.test/token"},
 	}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("Discover() = %v (-want +got):\n%s", err, diff)
@@ -41,7 +42,7 @@ func TestDiscoverFallsBackWhereThereIsNoDocument(t *testing.T) {
 		return respond(r, step{status: 404, body: "no"})
 	}))
 	got, err := s.Discover(t.Context())
-	if want := "https://acme.test/acme/system/oauth2/token"; err != nil || got.TokenEndpoint != want || !got.Fallback {
+	if want := "https://acme.test/acme/system/oauth2/token"; err != nil || got.Token != want || !got.Fallback {
 		t.Errorf("Discover() = %+v, %v, want the fallback to %s", got, err, want)
 	}
 }
@@ -128,7 +129,7 @@ func TestDiscoverOnTheWay(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s, _ := sourceOf(t, tt.url, token.ClientSecretBasic, &http.Client{Transport: &http.Transport{}})
+			s, _ := sourceOf(t, tt.url, clientauth.ClientSecretBasic, &http.Client{Transport: &http.Transport{}})
 			_, err := s.Token(t.Context())
 			p := registration.AsProblem(err, "")
 			if p == nil || p.Kind != tt.kind || !strings.Contains(p.Staff, tt.staff) {

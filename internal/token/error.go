@@ -16,6 +16,8 @@ import (
 const (
 	opToken    = "fetch token"
 	opDiscover = "discover"
+	opSignIn   = "sign in"
+	opRevoke   = "sign out"
 )
 
 // Lengths of what is quoted, in characters.
@@ -26,8 +28,10 @@ const (
 
 // An Error says why there is no token. It is not changed once returned, and several callers may get the same one.
 type Error struct {
-	Operation  string        // "fetch token" or "discover"
+	Operation  string        // "fetch token", "discover", "sign in" or "sign out"
 	ClientID   string        // whose token was asked for
+	Grant      Grant         // by which it was asked for
+	Proof      string        // of Identity
 	Status     int           // of the answer; 0 when there was none
 	Code       string        // RFC 6749, 5.2, or the number of a generic error; "" when the answer has none
 	RetryAfter time.Duration // from Retry-After (RFC 9110, 10.2.3), at most an hour; 0 when there was none
@@ -64,16 +68,17 @@ func (e *Error) Unwrap() error { return e.Err }
 // refusesClient reports whether the tenant refused the client itself: asked again it would refuse again, and lock the
 // client out in the end. A 401 of a token endpoint means nothing else, whatever the body says (RFC 6749, 5.2).
 func (e *Error) refusesClient() bool {
-	if e.Operation != opToken || e.Status == http.StatusTooManyRequests {
+	if e.Operation != opToken && e.Operation != opSignIn || e.Status == http.StatusTooManyRequests {
 		return false
 	}
 	return e.Status == http.StatusUnauthorized || e.Code == codeInvalidClient || e.Code == codeUnauthorizedClient
 }
 
-// A fixable is an error that staff can mend; its text is the sentence that tells them how.
-type fixable struct{ staff string }
-
-func (f *fixable) Error() string { return f.staff }
+// endsSession reports whether the member of staff is not signed in any more: the tenant does not honour the refresh token
+// (RFC 6749, 5.2), or there is none.
+func (e *Error) endsSession() bool {
+	return e.Grant != ClientCredentials && e.Operation == opToken && (e.Code == codeInvalidGrant || errors.Is(e.Err, errNobody))
+}
 
 // ended reports whether err is the end of a context.
 func ended(err error) bool {

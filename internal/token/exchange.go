@@ -3,7 +3,6 @@ package token
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,44 +13,57 @@ import (
 
 	"foyer/internal/clean"
 	"foyer/internal/exchange"
+	"foyer/internal/fixable"
+	"foyer/internal/secret"
 )
 
 // errNoToken says that an answer of success has no token in it.
 var errNoToken = errors.New("the answer is no access token")
 
-// exchange asks endpoint for a token (RFC 6749, 4.4). Errors are *Error or *fixable.
-func (s *Source) exchange(ctx context.Context, endpoint string) (*oauth2.Token, error) {
-	request := clientcredentials.Config{ClientID: s.config.ClientID, TokenURL: endpoint, Scopes: s.config.Scopes}
-	authenticate, err := s.config.authenticator()
-	if err != nil {
-		return nil, err
-	}
-	if err := authenticate(s.config, &request); err != nil {
-		return nil, err
-	}
-	client, seen := s.record()
-	token, err := request.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
-	if err != nil {
-		return nil, s.withoutToken(seen, err)
-	}
-	if err := s.accept(token); err != nil {
-		known := s.answered(opToken, seen)
-		known.Err = err
-		return nil, known
-	}
-	if missing := s.missing(token); len(missing) > 0 {
-		known := s.answered(opToken, seen)
-		known.Missing = missing
-		return nil, known
-	}
-	// Nothing else is kept of the answer, which the library's token carries whole.
-	return &oauth2.Token{AccessToken: token.AccessToken, TokenType: "Bearer", Expiry: token.Expiry}, nil
+// An issued token is what came of a token request.
+type issued struct {
+	token   *oauth2.Token // without a refresh token, and without what else the answer had
+	refresh secret.Text   // empty when there was none
+	idToken secret.Text   // likewise
 }
 
-// withoutToken is the error of an exchange that gave no token. The library's error is not passed on when there was an
-// answer, since its text quotes that.
-func (s *Source) withoutToken(seen *recorder, err error) *Error {
+// exchange asks endpoint for a token by params, those of a grant; without any by client credentials (RFC 6749, 4.4). Errors
+// are *Error, or of how id proves the client.
+func (s *Source) exchange(ctx context.Context, id Identity, endpoint string, params url.Values) (issued, error) {
+	// This is the library's one request that takes any grant; Authenticate adds what proves the client.
+	request := clientcredentials.Config{
+		ClientID: s.config.ClientID, TokenURL: endpoint, AuthStyle: oauth2.AuthStyleInParams, EndpointParams: params,
+	}
+	if params == nil {
+		request.Scopes = s.config.Scopes
+	}
+	client, seen := s.authenticated(id)
+	token, err := request.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
+	if err != nil {
+		return issued{}, s.withoutToken(opToken, seen, err)
+	}
 	known := s.answered(opToken, seen)
+	if known.Err = s.accept(token); known.Err != nil {
+		return issued{}, known
+	}
+	if known.Missing = s.missing(token); len(known.Missing) > 0 {
+		return issued{}, known
+	}
+	idToken, _ := token.Extra("id_token").(string)
+	refresh := token.RefreshToken
+	if refresh == params.Get("refresh_token") { // which the library repeats where there is no new one
+		refresh = ""
+	}
+	return issued{
+		token:   &oauth2.Token{AccessToken: token.AccessToken, TokenType: s.tokenType(), Expiry: token.Expiry},
+		refresh: secret.New(refresh), idToken: secret.New(idToken),
+	}, nil
+}
+
+// withoutToken is the error of an operation that brought nothing. The library's error is not passed on when there was an
+// answer, since its text quotes that.
+func (s *Source) withoutToken(operation string, seen *recorder, err error) *Error {
+	known := s.answered(operation, seen)
 	known.Code = seen.code()
 	var quoting *oauth2.RetrieveError
 	var transport *url.Error
@@ -65,11 +77,25 @@ func (s *Source) withoutToken(seen *recorder, err error) *Error {
 	return known
 }
 
+// tokenType is how tokens are presented (RFC 6749, 7.1): the type of those that are bound to a key is DPoP (RFC 9449, 5).
+func (s *Source) tokenType() string {
+	if s.config.Prover != nil {
+		return "DPoP"
+	}
+	return "Bearer"
+}
+
 // accept refuses a token that cannot be used (RFC 6749, 7.1).
 func (s *Source) accept(t *oauth2.Token) error {
-	if !strings.EqualFold(t.TokenType, "bearer") {
-		return &fixable{fmt.Sprintf("the tenant issues tokens of type %q to client %s; let it issue bearer tokens",
-			clean.Line(t.TokenType, maxQuoted), s.clientID())}
+	got := clean.Line(t.TokenType, maxQuoted)
+	switch {
+	case strings.EqualFold(t.TokenType, s.tokenType()):
+	case s.config.Prover != nil:
+		return fixable.Errorf("the tenant issues tokens of type %q to client %s, though auth.dpop is true; let it bind them by DPoP, or set auth.dpop to false", got, s.clientID())
+	case strings.EqualFold(t.TokenType, "dpop"):
+		return fixable.Errorf("the tenant binds the tokens of client %s to a key (DPoP); set auth.dpop to true", s.clientID())
+	default:
+		return fixable.Errorf("the tenant issues tokens of type %q to client %s; let it issue bearer tokens", got, s.clientID())
 	}
 	if strings.ContainsFunc(t.AccessToken, func(r rune) bool { return r <= ' ' || r > '~' }) { // RFC 6749, A.12
 		return errNoToken
@@ -77,7 +103,7 @@ func (s *Source) accept(t *oauth2.Token) error {
 	return nil
 }
 
-// missing are the scopes that were asked for and not granted. An answer without scope grants all (RFC 6749, 5.1).
+// missing are the scopes that the API needs and that were not granted. An answer without scope grants all (RFC 6749, 5.1).
 func (s *Source) missing(t *oauth2.Token) []string {
 	granted, _ := t.Extra("scope").(string)
 	if granted == "" {
@@ -85,24 +111,36 @@ func (s *Source) missing(t *oauth2.Token) []string {
 	}
 	var missing []string
 	for _, scope := range s.config.Scopes {
-		if !slices.Contains(strings.Fields(granted), scope) {
+		if !slices.Contains(strings.Fields(granted), scope) && !slices.Contains(signInScopes(), scope) {
 			missing = append(missing, scope)
 		}
 	}
 	return missing
 }
 
+// signInScopes are those of OpenID Connect Core 1.0, 5.4 and 11. Access tokens need not name them.
+func signInScopes() []string { return []string{"openid", "offline_access", "profile", "email"} }
+
 // answered is an error with what the recorder knows.
 func (s *Source) answered(operation string, seen *recorder) *Error {
 	return &Error{
-		Operation: operation, ClientID: s.clientID(), Status: seen.status,
+		Operation: operation, ClientID: s.clientID(), Grant: s.config.Grant, Proof: seen.proof, Status: seen.status,
 		TraceID: exchange.TraceID(seen.header), RetryAfter: exchange.RetryAfter(seen.header, time.Now(), maxRetryAfter),
 	}
 }
 
 // fail is an error without an answer.
 func (s *Source) fail(operation string, err error) *Error {
-	return &Error{Operation: operation, ClientID: s.clientID(), Err: err}
+	return &Error{Operation: operation, ClientID: s.clientID(), Grant: s.config.Grant, Err: err}
+}
+
+// asError is err as an *Error.
+func (s *Source) asError(operation string, err error) *Error {
+	var known *Error
+	if !errors.As(err, &known) {
+		known = s.fail(operation, err)
+	}
+	return known
 }
 
 // clientID is the client id, fit to be shown.

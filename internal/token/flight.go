@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
+	"slices"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -12,9 +12,11 @@ import (
 
 // A flight is one fetch that any number of callers wait for. Its results are set before done is closed.
 type flight struct {
-	done  chan struct{}
-	token *oauth2.Token
-	err   *Error
+	done    chan struct{}
+	id      Identity
+	session *session // whose refresh token is used; nil for client credentials, or when nobody is signed in
+	token   *oauth2.Token
+	err     *Error
 }
 
 // fly fetches a token for all who wait for f. It belongs to the process and not to the caller that began it, whose
@@ -23,66 +25,72 @@ func (s *Source) fly(f *flight) {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
 	start := time.Now()
-	token, err := s.fetch(ctx)
-	f.token, f.err = token, err
-	s.land(start, time.Now(), token, err)
+	got, err := s.fetch(ctx, f)
+	if s.land(f, start, time.Now(), got, err) {
+		s.persist()
+	}
 	close(f.done)
 }
 
-// land keeps what a fetch from start to now came to.
-func (s *Source) land(start, now time.Time, token *oauth2.Token, err *Error) {
+// land keeps what f, from start to now, came to, and reports whether the session has changed.
+func (s *Source) land(f *flight, start, now time.Time, got issued, err *Error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.flight = nil
-	if err != nil {
-		s.log.Warn("fetch token", "error", err, "still_usable", s.current.usable(now))
-		s.remember(err, now)
-		if s.current.usable(now) {
-			s.current.renew = now.Round(0).Add(renewPause)
-		}
-		return
+	if err == nil && f.session != s.session { // signed out meanwhile
+		err = s.fail(opToken, errNobody)
 	}
-	s.current = newGrant(token, start)
-	s.log.Info("fetched token", slog.Time("expires", token.Expiry))
+	if err != nil {
+		f.err = err
+		return s.crash(f, now)
+	}
+	f.token = got.token
+	s.take(newGrant(got.token, f.id, start))
+	s.log.Info("fetched token", slog.Time("expires", got.token.Expiry))
+	if f.session == nil || got.refresh.IsZero() {
+		return false
+	}
+	f.session.refresh = got.refresh // of which each is used once (RFC 9700, 4.14.2)
+	return true
 }
 
-// remember keeps an error that another fetch would meet again.
-func (s *Source) remember(err *Error, now time.Time) {
-	switch {
-	case err.refusesClient():
-		s.refusal, s.until = err, time.Time{}
-	case err.RetryAfter > 0:
-		s.refusal, s.until = err, now.Add(err.RetryAfter)
+// crash keeps that f came to nothing, and reports whether the session has ended with it.
+func (s *Source) crash(f *flight, now time.Time) bool {
+	if !errors.Is(f.err, errNobody) {
+		s.log.Warn("fetch token", "error", f.err, "still_usable", s.current.usable(now))
 	}
-	if err.Code == "" && err.Status != http.StatusTooManyRequests {
-		s.metadata = nil // the endpoint may have moved
+	s.remember(f.err, f.id, now)
+	s.pause = now.Add(renewPause)
+	if !f.err.endsSession() || f.session != s.session || s.current.usable(now) && errors.Is(f.err, errNobody) {
+		return false
 	}
+	s.forget()
+	return true
+}
+
+// maxRecent is how many tokens that were replaced may still be on their way.
+const maxRecent = 4
+
+// take makes g the current grant, and remembers what its token is bound to.
+func (s *Source) take(g grant) {
+	s.current, s.refusal = g, nil
+	s.recent = slices.Insert(s.recent, 0, g)
+	s.recent = s.recent[:min(len(s.recent), maxRecent)]
 }
 
 // fetch asks for a token once.
-func (s *Source) fetch(ctx context.Context) (*oauth2.Token, *Error) {
-	endpoint, err := s.endpoint(ctx)
-	if err == nil {
-		var token *oauth2.Token
-		if token, err = s.exchange(ctx, endpoint); err == nil {
-			return token, nil
-		}
+func (s *Source) fetch(ctx context.Context, f *flight) (issued, *Error) {
+	params, err := s.params(f.session)
+	if err != nil {
+		return issued{}, s.asError(opToken, err)
 	}
-	var known *Error
-	if !errors.As(err, &known) {
-		known = s.fail(opToken, err)
+	m, err := s.discovered(ctx)
+	if err != nil {
+		return issued{}, s.asError(opToken, err)
 	}
-	return nil, known
-}
-
-// endpoint returns the token endpoint, discovering it when it is not known.
-func (s *Source) endpoint(ctx context.Context) (string, error) {
-	s.mu.Lock()
-	known := s.metadata
-	s.mu.Unlock()
-	if known != nil {
-		return known.TokenEndpoint, nil
+	got, err := s.exchange(ctx, f.id, m.tokenEndpoint(f.id), params)
+	if err != nil {
+		return issued{}, s.asError(opToken, err)
 	}
-	found, err := s.Discover(ctx)
-	return found.TokenEndpoint, err
+	return got, nil
 }

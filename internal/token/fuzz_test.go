@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"foyer/internal/fixable"
 )
 
 func FuzzDecodeMetadata(f *testing.F) {
@@ -18,9 +20,9 @@ func FuzzDecodeMetadata(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, document []byte) {
 		m, err := decodeMetadata(document, issuer)
-		var mend *fixable
+		var mend *fixable.Error
 		switch {
-		case err == nil && (m.Issuer != issuer || !safe(m.TokenEndpoint)):
+		case err == nil && (m.Issuer != issuer || !safe(m.Token)):
 			t.Errorf("decodeMetadata(%q) = %+v, want it refused", document, m)
 		case err == nil, errors.Is(err, errNoMetadata), errors.As(err, &mend):
 		default:

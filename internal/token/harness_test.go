@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"foyer/internal/clientauth"
 	"foyer/internal/secret"
 	"foyer/internal/token"
 )
@@ -90,7 +91,7 @@ func respond(r *http.Request, s step) (*http.Response, error) {
 // source returns a source of the issuer https://acme.test that sends through base, and its log.
 func source(t *testing.T, base http.RoundTripper) (*token.Source, *bytes.Buffer) {
 	t.Helper()
-	return sourceOf(t, "https://acme.test/acme/system", token.ClientSecretBasic, &http.Client{Transport: base})
+	return sourceOf(t, "https://acme.test/acme/system", clientauth.ClientSecretBasic, &http.Client{Transport: base})
 }
 
 // serve returns a source of an issuer that handle answers for, over a real connection.
@@ -98,10 +99,10 @@ func serve(t *testing.T, handle http.HandlerFunc) (*token.Source, *bytes.Buffer)
 	t.Helper()
 	server := httptest.NewServer(handle)
 	t.Cleanup(server.Close)
-	return sourceOf(t, server.URL, token.ClientSecretBasic, server.Client())
+	return sourceOf(t, server.URL, clientauth.ClientSecretBasic, server.Client())
 }
 
-func sourceOf(t *testing.T, issuerURL string, method token.Method, client *http.Client) (*token.Source, *bytes.Buffer) {
+func sourceOf(t *testing.T, issuerURL string, method clientauth.Method, client *http.Client) (*token.Source, *bytes.Buffer) {
 	t.Helper()
 	u, err := url.Parse(issuerURL)
 	if err != nil {
@@ -109,10 +110,22 @@ func sourceOf(t *testing.T, issuerURL string, method token.Method, client *http.
 	}
 	log := new(bytes.Buffer)
 	return token.NewSource(token.Config{
-		IssuerURL: u, Method: method, ClientID: "kiosk 1", ClientSecret: secret.New(markerSecret),
-		Scopes: []string{"identity", "identity_self_registration"}, HTTPClient: client,
+		IssuerURL: u, ClientID: "kiosk 1", Grant: token.ClientCredentials,
+		Identify: identify(t, clientauth.Credentials{Method: method, ClientID: "kiosk 1", Secret: secret.New(markerSecret)}),
+		Scopes:   []string{"identity", "identity_self_registration"}, HTTPClient: client,
 		Logger: slog.New(slog.NewTextHandler(log, nil)),
 	}), log
+}
+
+// identify returns an identity that never changes.
+func identify(t *testing.T, c clientauth.Credentials) func() (token.Identity, error) {
+	t.Helper()
+	a, err := clientauth.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := token.Identity{Authenticate: a.Transport, Proof: "auth.client_secret"}
+	return func() (token.Identity, error) { return id, nil }
 }
 
 // discloses fails the test when text has a marker in it.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"foyer/internal/exchange"
+	"foyer/internal/fixable"
 	"foyer/internal/registration"
 )
 
@@ -17,6 +18,15 @@ const (
 	codeUnauthorizedClient   = "unauthorized_client"
 	codeUnsupportedGrantType = "unsupported_grant_type"
 	codeServerError          = "server_error"
+	codeInvalidRequest       = "invalid_request"
+	codeInvalidGrant         = "invalid_grant"
+	codeAccessDenied         = "access_denied"
+	codeInvalidDPoPProof     = "invalid_dpop_proof" // RFC 9449, 5
+
+	// RFC 8628, 3.5.
+	codeAuthorizationPending = "authorization_pending"
+	codeSlowDown             = "slow_down"
+	codeExpiredToken         = "expired_token"
 	codeUnavailable          = "temporarily_unavailable"
 )
 
@@ -32,10 +42,12 @@ func (e *Error) Problem() *registration.Problem {
 
 // judge says what sort of trouble e is, and what staff should do; "" when there is nothing to do but wait.
 func (e *Error) judge() (registration.ProblemKind, string) {
-	var mend *fixable
+	var mend *fixable.Error
 	switch {
 	case errors.As(e.Err, &mend):
-		return registration.Misconfigured, mend.staff
+		return registration.Misconfigured, mend.Staff
+	case e.endsSession():
+		return registration.StaffSignIn, "a member of staff has to sign in"
 	case len(e.Missing) > 0:
 		return registration.Misconfigured, fmt.Sprintf("the tenant does not grant client %s the scope %s; assign it to the client, or take it out of auth.scopes",
 			e.ClientID, strings.Join(e.Missing, " "))
@@ -52,11 +64,15 @@ func (e *Error) judge() (registration.ProblemKind, string) {
 func (e *Error) fix() string {
 	switch {
 	case e.Code == codeUnauthorizedClient, e.Code == codeUnsupportedGrantType:
-		return fmt.Sprintf("the tenant does not let client %s use the grant client_credentials; enable it, and start Foyer again", e.ClientID)
+		return fmt.Sprintf("the tenant does not let client %s use the grant %s; enable it for the client, and start Foyer again", e.ClientID, e.Grant)
 	case e.Code == codeInvalidScope:
 		return fmt.Sprintf("the tenant does not let client %s ask for one of auth.scopes; assign the scopes to the client, or take them out", e.ClientID)
 	case e.refusesClient():
-		return fmt.Sprintf("the tenant does not accept client %s; check auth.client_id, auth.client_secret and auth.method, and start Foyer again", e.ClientID)
+		return fmt.Sprintf("the tenant does not accept client %s; check auth.client_id, auth.method and %s. It is not tried again until that changes", e.ClientID, e.Proof)
+	case e.Code == codeInvalidDPoPProof:
+		return fmt.Sprintf("the tenant refuses the DPoP proof of client %s; check this machine's clock, and whether auth.dpop suits the client", e.ClientID)
+	case e.Code == codeInvalidRequest, e.Code == codeInvalidGrant && e.Grant == ClientCredentials: // what a server says that misses a proof
+		return fmt.Sprintf("the tenant refuses the token request of client %s; check auth.client_id, auth.method, and whether the tenant asks for auth.dpop", e.ClientID)
 	}
 	return ""
 }
@@ -86,6 +102,10 @@ func (e *Error) judgeTransport() (registration.ProblemKind, string) {
 	switch {
 	case ended(e.Err):
 		return registration.Unavailable, ""
+	case errors.Is(e.Err, errOtherIssuer):
+		return registration.Unexpected, "the sign-in was answered by another issuer than auth.issuer_url; somebody may have tried to take it over"
+	case exchange.RefusesCertificate(e.Err):
+		return registration.Misconfigured, "the tenant refuses the client certificate (" + exchange.Reason(e.Err) + "); replace auth.certificate_file and auth.key_file, or have the tenant trust its authority"
 	case exchange.Distrusts(e.Err):
 		return registration.Misconfigured, "the tenant's certificate is not trusted; check tenant.url and the clock, or name its authority in tenant.ca_file"
 	case exchange.Nowhere(e.Err):

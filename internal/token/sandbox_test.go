@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"foyer/internal/clientauth"
 	"foyer/internal/registration"
 	"foyer/internal/sandbox"
 	"foyer/internal/secret"
@@ -16,7 +17,7 @@ import (
 
 // tenant serves a sandbox over TLS and HTTP/2, every exchange held against the official description, and returns a source
 // for it.
-func tenant(t *testing.T, method token.Method, clientSecret string) (*token.Source, *sandbox.Tenant) {
+func tenant(t *testing.T, method clientauth.Method, clientSecret string) (*token.Source, *sandbox.Tenant) {
 	t.Helper()
 	box, err := sandbox.New(sandbox.Options{TenantID: "default", Clients: []sandbox.Client{
 		{ID: "kiosk", Secret: markerSecret, Scopes: []string{"identity", "identity_self_registration"}},
@@ -35,13 +36,14 @@ func tenant(t *testing.T, method token.Method, clientSecret string) (*token.Sour
 	client := server.Client()
 	client.Transport = spectest.Load(t, "oauth2.yaml").Transport(t, client.Transport)
 	return token.NewSource(token.Config{
-		IssuerURL: u, Method: method, ClientID: "kiosk", ClientSecret: secret.New(clientSecret),
-		Scopes: []string{"identity", "identity_self_registration"}, HTTPClient: client, Logger: slog.New(slog.DiscardHandler),
+		IssuerURL: u, ClientID: "kiosk", Grant: token.ClientCredentials,
+		Identify: identify(t, clientauth.Credentials{Method: method, ClientID: "kiosk", Secret: secret.New(clientSecret)}),
+		Scopes:   []string{"identity", "identity_self_registration"}, HTTPClient: client, Logger: slog.New(slog.DiscardHandler),
 	}), box
 }
 
 func TestSandboxGrantsTokens(t *testing.T) {
-	for _, method := range []token.Method{token.ClientSecretBasic, token.ClientSecretPost} {
+	for _, method := range []clientauth.Method{clientauth.ClientSecretBasic, clientauth.ClientSecretPost} {
 		t.Run(string(method), func(t *testing.T) {
 			s, _ := tenant(t, method, markerSecret)
 			got := mustToken(t, s)
@@ -71,7 +73,7 @@ func TestSandboxRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s, box := tenant(t, token.ClientSecretBasic, tt.secret)
+			s, box := tenant(t, clientauth.ClientSecretBasic, tt.secret)
 			tt.fault.Match = "POST /oauth2/token"
 			box.Misbehave(tt.fault)
 			_, err := s.Token(t.Context())

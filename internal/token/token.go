@@ -1,5 +1,7 @@
 // Package token gets access tokens for the tenant's System API: one token for the whole process, fetched once however
-// many wait for it, renewed before it expires, and never asked for in a way that gets the client locked out.
+// many wait for it, renewed before it expires, and never asked for in a way that gets the client locked out. The client
+// acts for itself (client credentials) or for a member of staff, who signs in with a browser on this machine
+// (authorization code with PKCE) or with their phone (device code).
 package token
 
 import (
@@ -12,19 +14,46 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+)
 
-	"foyer/internal/secret"
+// A Grant is how the client obtains tokens, by the name of its authorization grant.
+type Grant string
+
+// The grants.
+const (
+	ClientCredentials Grant = "client_credentials" // RFC 6749, 4.4
+	AuthorizationCode Grant = "authorization_code" // RFC 6749, 4.1, with PKCE (RFC 7636) on the loopback (RFC 8252)
+	DeviceCode        Grant = "device_code"        // RFC 8628
 )
 
 // Config says whose tokens to get, and how. It is not changed after NewSource.
 type Config struct {
-	IssuerURL    *url.URL     // the authorization server; its discovery document names the endpoints
-	Method       Method       // how the client authenticates
-	ClientID     string       // RFC 6749, 2.2
-	ClientSecret secret.Text  // RFC 6749, 2.3.1
-	Scopes       []string     // all of them must be granted
-	HTTPClient   *http.Client // must time out by itself; redirects are not followed whatever it says
-	Logger       *slog.Logger // gets failures and renewals, never a token or a secret; nil discards
+	IssuerURL  *url.URL // the authorization server; its discovery document names the endpoints
+	ClientID   string   // RFC 6749, 2.2
+	Grant      Grant
+	Scopes     []string                 // all that the API needs of them must be granted
+	Identify   func() (Identity, error) // what proves the client now; quick, and safe for concurrent use
+	Prover     Prover                   // binds tokens to a key (RFC 9449); nil for bearer tokens
+	HTTPClient *http.Client             // must time out by itself; redirects are not followed whatever it says
+	Logger     *slog.Logger             // gets failures and renewals, never a token or a secret; nil discards
+	Staff      Staff                    // for the grants of staff
+}
+
+// An Identity is what proves the client at one time. When its secret, its key or its certificate changes, it is another one:
+// a refusal of the one before says nothing of it, and a token of the one before is replaced.
+type Identity struct {
+	Version      uint64                                    // another one for another identity
+	Authenticate func(http.RoundTripper) http.RoundTripper // adds what proves the client to its requests to the issuer
+	Transport    http.RoundTripper                         // what the client's requests are sent by; nil: the HTTPClient's own
+	Certificate  string                                    // x5t#S256 of the certificate that Transport presents (RFC 8705, 3.1); "" for none
+	NotAfter     time.Time                                 // when that certificate expires; zero for none
+	Proof        string                                    // what staff should look at when the tenant does not accept it, as a part of a sentence
+}
+
+// A Prover proves with each request that the client has the key that its tokens are bound to (RFC 9449, 4).
+type Prover interface {
+	Transport(base http.RoundTripper) http.RoundTripper
+	Thumbprint() string // of the key (RFC 7638), as in cnf.jkt
 }
 
 // Times of a fetch and of the life of a token.
@@ -41,11 +70,15 @@ type Source struct {
 	issuer string // IssuerURL without a slash at its end
 	log    *slog.Logger
 
+	keeping sync.Mutex // is held while the session is kept; before mu
+
 	mu       sync.Mutex // guards what follows
 	current  grant
+	recent   []grant   // handed out lately, the newest first, to know what a token is bound to
+	session  *session  // of a member of staff; nil when nobody is signed in
 	flight   *flight   // the fetch under way; nil when there is none
-	refusal  *Error    // what every later fetch would end in; see remember
-	until    time.Time // how long refusal holds; zero is for ever
+	refusal  *refusal  // what every later fetch would end in; see remember
+	pause    time.Time // until then a token that works is not replaced, since that went wrong
 	metadata *Metadata // as discovered; nil until then
 }
 
@@ -58,17 +91,23 @@ func NewSource(c Config) *Source {
 	return &Source{config: c, issuer: strings.TrimSuffix(c.IssuerURL.String(), "/"), log: logger}
 }
 
-// Token returns a token that works for now, and waits for one only when there is none: shortly before a token expires, it
-// is still handed out while the next is fetched. The end of ctx ends the waiting and not the fetch, which others may
-// wait for. A non-nil error is always an *Error.
+// Token returns a token that works for now, and waits for one only when there is none: shortly before a token expires, and
+// when the client's identity has changed, it is still handed out while the next is fetched. The end of ctx ends the waiting
+// and not the fetch, which others may wait for. A non-nil error is always an *Error; where nobody of the staff is signed in
+// its Problem is of kind StaffSignIn.
 //
 // A client that the tenant refused is not presented again by this process, since the tenant locks out clients that
-// guess: the same error is returned at once. After a Retry-After nothing is fetched before that time.
+// guess, until its secret, key or certificate changes: the same error is returned at once. After a Retry-After nothing is
+// fetched before that time.
 func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
 	if ctx.Err() != nil {
 		return nil, s.fail(opToken, context.Cause(ctx))
 	}
-	token, f, refused := s.next(time.Now()) //nolint:contextcheck // a fetch outlives the caller that began it
+	id, err := s.config.Identify()
+	if err != nil {
+		return nil, s.fail(opToken, err)
+	}
+	token, f, refused := s.next(id, time.Now()) //nolint:contextcheck // a fetch outlives the caller that began it
 	switch {
 	case token != nil:
 		return token, nil
@@ -91,67 +130,29 @@ func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
 func (s *Source) Invalidate(t *oauth2.Token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t != nil && s.current.token != nil && s.current.token.AccessToken == t.AccessToken {
+	if t != nil && s.current.is(t.AccessToken) {
 		s.current = grant{}
 	}
 }
 
-// next decides what a caller gets at now: a token, a fetch to wait for, or a refusal. It begins a fetch where one is due.
-func (s *Source) next(now time.Time) (*oauth2.Token, *flight, *Error) {
+// next decides what a caller with identity id gets at now: a token, a fetch to wait for, or a refusal. It begins a fetch
+// where one is due.
+func (s *Source) next(id Identity, now time.Time) (*oauth2.Token, *flight, *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current.fresh(now) {
+	if s.current.fresh(id, now) {
 		return s.current.token, nil, nil
 	}
 	var refused *Error
-	if s.flight == nil {
-		if refused = s.refused(now); refused == nil {
-			s.flight = &flight{done: make(chan struct{})}
+	usable := s.current.usable(now)
+	if s.flight == nil && !(usable && now.Before(s.pause)) {
+		if refused = s.refused(id, now); refused == nil {
+			s.flight = &flight{done: make(chan struct{}), id: id, session: s.session}
 			go s.fly(s.flight)
 		}
 	}
-	if s.current.usable(now) {
+	if usable {
 		return s.current.token, nil, nil
 	}
 	return nil, s.flight, refused
-}
-
-// refused returns the error that a fetch at now would end in, as far as that is known; nil when it is to be tried.
-func (s *Source) refused(now time.Time) *Error {
-	switch {
-	case s.refusal == nil || s.until.IsZero():
-		return s.refusal
-	case now.Before(s.until):
-		later := *s.refusal
-		later.RetryAfter = s.until.Sub(now)
-		return &later
-	}
-	s.refusal = nil
-	return nil
-}
-
-// A grant is a token with its times; the zero grant is none.
-type grant struct {
-	token *oauth2.Token
-	renew time.Time // from when on another one is fetched; zero: only after Invalidate
-}
-
-// newGrant is the grant of a token that was asked for at start. Times are the wall clock's, which goes on while the
-// machine sleeps.
-func newGrant(t *oauth2.Token, start time.Time) grant {
-	if t.Expiry.IsZero() {
-		return grant{token: t}
-	}
-	life := t.Expiry.Sub(start)
-	return grant{token: t, renew: t.Expiry.Round(0).Add(-min(renewAhead, life/renewShare))}
-}
-
-// fresh reports whether the token is to be used at now and no other is wanted.
-func (g grant) fresh(now time.Time) bool {
-	return g.token != nil && (g.renew.IsZero() || now.Round(0).Before(g.renew))
-}
-
-// usable reports whether the token works at now, as far as its expiry says.
-func (g grant) usable(now time.Time) bool {
-	return g.token != nil && (g.token.Expiry.IsZero() || now.Round(0).Before(g.token.Expiry.Round(0)))
 }

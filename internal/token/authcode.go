@@ -1,0 +1,54 @@
+package token
+
+import (
+	"context"
+	"crypto/rand"
+	"net/url"
+	"slices"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"foyer/internal/fixable"
+	"foyer/internal/registration"
+)
+
+// browserTimeout is how long a member of staff has for a sign-in in the browser.
+const browserTimeout = 10 * time.Minute
+
+// inBrowser listens on the loopback and makes the authorization request (RFC 6749, 4.1.1) that a browser on this machine
+// shows. The code that comes back is of use only with the verifier, which does not leave the process before (RFC 7636).
+func (i *SignIn) inBrowser(ctx context.Context) error {
+	s := i.source
+	if i.meta.Authorization == "" {
+		return fixable.Errorf("the tenant has no authorization endpoint; enable the authorization code flow there, or set auth.grant to device_code")
+	}
+	state, verifier := rand.Text(), oauth2.GenerateVerifier()
+	back, err := listen(ctx, s.config.Staff.RedirectURL, response{state: state, issuer: s.issuer, named: i.meta.ResponseNamesIssuer})
+	if err != nil {
+		return err
+	}
+	i.nonce = rand.Text()
+	request := oauth2.Config{
+		ClientID: s.config.ClientID, Scopes: s.config.Scopes, RedirectURL: back.url,
+		Endpoint: oauth2.Endpoint{AuthURL: i.meta.Authorization},
+	}
+	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier), oauth2.SetAuthURLParam("nonce", i.nonce)}
+	if slices.Contains(s.config.Scopes, "offline_access") {
+		options = append(options, oauth2.SetAuthURLParam("prompt", "consent")) // OpenID Connect Core 1.0, 11
+	}
+	page := request.AuthCodeURL(state, options...)
+	i.prompt = registration.SignInPrompt{URL: page, Expires: time.Now().Add(browserTimeout)}
+	i.prompt.Opened = s.config.Staff.Open != nil && s.config.Staff.Open(page)
+	i.poll = func(ctx context.Context) (issued, time.Duration, error) {
+		code, err := back.code(ctx)
+		if err != nil {
+			return issued{}, 0, err
+		}
+		got, err := s.exchange(ctx, i.id, i.meta.tokenEndpoint(i.id), url.Values{
+			"grant_type": {"authorization_code"}, "code": {code.Reveal()}, "redirect_uri": {back.url}, "code_verifier": {verifier},
+		})
+		return got, 0, err
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package token
+
+import (
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// A grant is a token with what it is bound to and its times; the zero grant is none.
+type grant struct {
+	token *oauth2.Token
+	id    Identity  // that it was issued to: its requests go over the same certificate
+	renew time.Time // from when on another one is fetched; zero: only after Invalidate
+}
+
+// newGrant is the grant of a token that id asked for at start. Times are the wall clock's, which goes on while the machine
+// sleeps.
+func newGrant(t *oauth2.Token, id Identity, start time.Time) grant {
+	if t.Expiry.IsZero() {
+		return grant{token: t, id: id}
+	}
+	life := t.Expiry.Sub(start)
+	return grant{token: t, id: id, renew: t.Expiry.Round(0).Add(-min(renewAhead, life/renewShare))}
+}
+
+// fresh reports whether the token is to be used at now by id and no other is wanted.
+func (g grant) fresh(id Identity, now time.Time) bool {
+	return g.token != nil && g.id.Version == id.Version && (g.renew.IsZero() || now.Round(0).Before(g.renew))
+}
+
+// usable reports whether the token works at now, as far as its expiry and that of its certificate say.
+func (g grant) usable(now time.Time) bool {
+	return g.token != nil && before(now, g.token.Expiry) && before(now, g.id.NotAfter)
+}
+
+// is reports whether accessToken is the grant's.
+func (g grant) is(accessToken string) bool {
+	return g.token != nil && g.token.AccessToken == accessToken
+}
+
+// before reports whether now is before end; zero is no end.
+func before(now, end time.Time) bool { return end.IsZero() || now.Round(0).Before(end.Round(0)) }

@@ -1,0 +1,43 @@
+package token
+
+import (
+	"net/http"
+	"time"
+)
+
+// A refusal is an error that another fetch would meet again.
+type refusal struct {
+	err     *Error
+	version uint64    // of the identity that was refused
+	until   time.Time // how long it holds; zero is for as long as the identity is the same
+}
+
+// refused returns the error that a fetch by id at now would end in, as far as that is known; nil when it is to be tried.
+func (s *Source) refused(id Identity, now time.Time) *Error {
+	r := s.refusal
+	switch {
+	case r == nil:
+		return nil
+	case r.until.IsZero() && r.version == id.Version:
+		return r.err
+	case now.Before(r.until):
+		later := *r.err
+		later.RetryAfter = r.until.Sub(now)
+		return &later
+	}
+	s.refusal = nil
+	return nil
+}
+
+// remember keeps an error of a fetch by id that another fetch would meet again.
+func (s *Source) remember(err *Error, id Identity, now time.Time) {
+	switch {
+	case err.refusesClient():
+		s.refusal = &refusal{err: err, version: id.Version}
+	case err.RetryAfter > 0:
+		s.refusal = &refusal{err: err, version: id.Version, until: now.Add(err.RetryAfter)}
+	}
+	if err.Code == "" && err.Status != http.StatusTooManyRequests {
+		s.metadata = nil // the endpoint may have moved
+	}
+}

@@ -1,0 +1,182 @@
+package token
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"foyer/internal/registration"
+	"foyer/internal/secret"
+)
+
+// Staff is what the grants of staff need beside the rest.
+type Staff struct {
+	RedirectURL *url.URL               // on the loopback, for AuthorizationCode; without a port: a free one
+	Open        func(page string) bool // shows a page in a browser of this machine, and reports whether there is one; nil for none
+	Keeper      Keeper                 // keeps the sign-in when the process ends; nil for nobody
+}
+
+// A Keeper keeps one secret text, encrypted, for the next run. It may take its time.
+type Keeper interface {
+	Load() (secret.Text, error) // empty when nothing is kept
+	Save(text secret.Text) error
+	Delete() error
+}
+
+// A session is a member of staff who is signed in. Its refresh token changes with each use; the rest does not.
+type session struct {
+	operator registration.Operator
+	refresh  secret.Text // empty when the session ends with its first access token
+}
+
+// errNobody says that nobody of the staff is signed in, or not any more.
+var errNobody = errors.New("nobody of the staff is signed in")
+
+// byStaff reports whether the client acts for a member of staff.
+func (s *Source) byStaff() bool {
+	return s.config.Grant == AuthorizationCode || s.config.Grant == DeviceCode
+}
+
+// Operator is the member of staff who is signed in; ok is false when nobody is, and always for a client that acts for itself.
+func (s *Source) Operator() (operator registration.Operator, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session == nil {
+		return registration.Operator{}, false
+	}
+	return s.session.operator, true
+}
+
+// params are those of the token request for who is signed in; nil for client credentials. The error is errNobody.
+func (s *Source) params(who *session) (url.Values, error) {
+	if !s.byStaff() {
+		return nil, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if who == nil || who.refresh.IsZero() {
+		return nil, errNobody
+	}
+	return url.Values{"grant_type": {"refresh_token"}, "refresh_token": {who.refresh.Reveal()}}, nil // RFC 6749, 6
+}
+
+// forget ends the session. It is called under the lock, and persist after it.
+func (s *Source) forget() {
+	if s.session != nil {
+		s.session, s.current = nil, grant{}
+		s.log.Info("the sign-in of staff has ended")
+	}
+}
+
+// SignOut ends the session, and tells the tenant to revoke it (RFC 7009). Nobody is signed in afterwards, whatever the error,
+// which is always an *Error.
+func (s *Source) SignOut(ctx context.Context) error {
+	s.mu.Lock()
+	ended := s.session
+	s.forget()
+	s.mu.Unlock()
+	s.persist()
+	if ended == nil || ended.refresh.IsZero() {
+		return nil
+	}
+	return s.revoke(ctx, ended.refresh)
+}
+
+// revoke makes a refresh token useless, and the access tokens of the same grant with it (RFC 7009, 2.1). A tenant without an
+// endpoint for that is left alone.
+func (s *Source) revoke(ctx context.Context, refresh secret.Text) error {
+	id, err := s.config.Identify()
+	if err != nil {
+		return s.fail(opRevoke, err)
+	}
+	m, err := s.discovered(ctx)
+	if err != nil {
+		return s.asError(opRevoke, err)
+	}
+	endpoint := m.endpoint(id, func(e Endpoints) string { return e.Revocation })
+	if endpoint == "" {
+		return nil
+	}
+	form := url.Values{"token": {refresh.Reveal()}, "token_type_hint": {"refresh_token"}}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(form.Encode()))
+	if err != nil {
+		return s.fail(opRevoke, err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	client, seen := s.authenticated(id)
+	response, err := client.Do(request)
+	known := s.answered(opRevoke, seen)
+	switch {
+	case err != nil:
+		known.Err = err
+		return known
+	case response.StatusCode != http.StatusOK:
+		known.Code = seen.code()
+		return errors.Join(known, response.Body.Close())
+	}
+	return response.Body.Close()
+}
+
+// A kept session is what a Keeper keeps, as JSON.
+type kept struct {
+	Refresh string `json:"refresh_token"`
+	Subject string `json:"sub"`
+	Name    string `json:"name"`
+}
+
+// Restore takes up the sign-in that was kept by an earlier run; whether the tenant still honours it shows with the first
+// Token. An error is the keeper's; then, and when nothing was kept, nobody is signed in.
+func (s *Source) Restore() error {
+	if s.config.Staff.Keeper == nil {
+		return nil
+	}
+	text, err := s.config.Staff.Keeper.Load()
+	if err != nil {
+		return err
+	}
+	var k kept
+	if json.Unmarshal([]byte(text.Reveal()), &k) != nil || k.Refresh == "" || k.Name == "" {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session == nil {
+		s.session = &session{operator: registration.Operator{Subject: k.Subject, Name: k.Name}, refresh: secret.New(k.Refresh)}
+	}
+	return nil
+}
+
+// persist has kept who is signed in now, or nobody. A keeper that fails costs the next run a sign-in, and this one nothing.
+func (s *Source) persist() {
+	keeper := s.config.Staff.Keeper
+	if keeper == nil {
+		return
+	}
+	s.keeping.Lock() // so that what is kept last is what is so last
+	defer s.keeping.Unlock()
+	text, err := s.keepsake()
+	switch {
+	case err != nil:
+	case text.IsZero():
+		err = keeper.Delete()
+	default:
+		err = keeper.Save(text)
+	}
+	if err != nil {
+		s.log.Warn("keep the sign-in of staff for the next run", "error", err)
+	}
+}
+
+// keepsake is the text that is kept of the session; empty when there is none that goes on.
+func (s *Source) keepsake() (secret.Text, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session == nil || s.session.refresh.IsZero() {
+		return secret.Text{}, nil
+	}
+	text, err := json.Marshal(kept{s.session.refresh.Reveal(), s.session.operator.Subject, s.session.operator.Name})
+	return secret.New(string(text)), err
+}

@@ -1,0 +1,74 @@
+package token
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Transport sends requests to the API as the access tokens in them are bound: over the certificate that a token was issued
+// to (RFC 8705, 3), also when another one has come since, and with a proof of the key (RFC 9449, 7).
+func (s *Source) Transport() http.RoundTripper { return bound{s} }
+
+type bound struct{ source *Source }
+
+// RoundTrip sends r.
+func (b bound) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, accessToken, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	id, ok := b.source.boundTo(accessToken)
+	if !ok {
+		var err error
+		if id, err = b.source.config.Identify(); err != nil {
+			return nil, err
+		}
+	}
+	return b.source.proving(b.source.transport(id)).RoundTrip(r)
+}
+
+// boundTo returns the identity that an access token was issued to lately.
+func (s *Source) boundTo(accessToken string) (Identity, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, g := range s.recent {
+		if g.is(accessToken) {
+			return g.id, true
+		}
+	}
+	return Identity{}, false
+}
+
+// transport is what requests of id are sent by.
+func (s *Source) transport(id Identity) http.RoundTripper {
+	switch {
+	case id.Transport != nil:
+		return id.Transport
+	case s.config.HTTPClient.Transport != nil:
+		return s.config.HTTPClient.Transport
+	}
+	return http.DefaultTransport
+}
+
+// proving is base with a proof of the key in each request, where tokens are bound to one.
+func (s *Source) proving(base http.RoundTripper) http.RoundTripper {
+	if s.config.Prover == nil {
+		return base
+	}
+	return s.config.Prover.Transport(base)
+}
+
+// record returns a client for one operation that sends by base, and what it will have seen. Redirects are not followed: a
+// secret must not travel to where nobody configured it.
+func (s *Source) record(base http.RoundTripper) (*http.Client, *recorder) {
+	seen := &recorder{base: base}
+	client := *s.config.HTTPClient
+	client.Transport = seen
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client, seen
+}
+
+// authenticated is record for requests that prove the client. DPoP goes around the client's proof, since a request that is
+// repeated with a nonce needs another assertion.
+func (s *Source) authenticated(id Identity) (*http.Client, *recorder) {
+	client, seen := s.record(s.proving(id.Authenticate(s.transport(id))))
+	seen.proof = id.Proof
+	return client, seen
+}
