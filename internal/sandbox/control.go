@@ -19,6 +19,10 @@ const (
 	controlOutboxPath = "/sandbox/outbox"
 	shortOutboxPath   = "/outbox"
 	controlLinksPath  = "/sandbox/links/"
+	controlTokensPath = "/sandbox/tokens"
+	devicePath        = "/device" // short, as it is typed (RFC 8628, 6.1)
+
+	controlAuthorizePath = "/sandbox/authorize/"
 )
 
 // controlled returns what answers a path that is the sandbox's own, and no tenant's; rest is what follows the path of
@@ -34,6 +38,10 @@ func (t *Tenant) controlled(path string) (h func(e *exchange, rest string) (repl
 		return whole(t.controlSignIn), ""
 	case controlOutboxPath, shortOutboxPath:
 		return whole(t.controlOutbox), ""
+	case controlTokensPath:
+		return whole(t.controlTokens), ""
+	case devicePath:
+		return whole(t.controlDevice), ""
 	}
 	if id, ok := strings.CutPrefix(path, controlPoolsPath); ok {
 		return t.controlPool, id
@@ -44,23 +52,46 @@ func (t *Tenant) controlled(path string) (h func(e *exchange, rest string) (repl
 	if link, ok := strings.CutPrefix(path, controlLinksPath); ok {
 		return t.controlLink, link
 	}
+	if id, ok := strings.CutPrefix(path, controlAuthorizePath); ok {
+		return t.controlAuthorize, id
+	}
 	return nil, ""
 }
 
-// control answers the sandbox's own paths: faults, pools/{id}, schemas/{id}, sign-in, outbox and links/{pool}/{code}. Only programs
-// on this machine are heard: a page in somebody's browser is kept out by its Origin, and by the Host header when it
-// comes by way of a rebound name. The pages of links are themselves in a browser; they may send what they ask for.
+// control answers the sandbox's own paths: faults, tokens, pools/{id}, schemas/{id}, sign-in, outbox, links/{pool}/{code}, authorize/{id}
+// and /device. Only programs on this machine are heard: a page in somebody's browser is kept out by its Origin, and by
+// the Host header when it comes by way of a rebound name. The sandbox's own pages are themselves in a browser; they may
+// send what they ask for.
 func (t *Tenant) control(e *exchange) (reply, error) {
-	path := e.request.URL.Path
-	page := strings.HasPrefix(path, controlLinksPath) && ownPage(e.request)
-	if !local(e.request) && !page {
+	if !local(e.request) && (!isPage(e.request.URL.Path) || !ownPage(e.request)) {
 		return reply{}, refuse(http.StatusForbidden, "The sandbox is controlled from this machine only")
 	}
 	if err := e.read(); err != nil {
 		return reply{}, err
 	}
-	h, rest := t.controlled(path)
+	h, rest := t.controlled(e.request.URL.Path)
 	return h(e, rest)
+}
+
+// isPage reports whether a path is that of a page.
+func isPage(path string) bool {
+	return path == devicePath || strings.HasPrefix(path, controlLinksPath) || strings.HasPrefix(path, controlAuthorizePath)
+}
+
+// controlTokens answers DELETE /sandbox/tokens, which ends all access tokens, and those to refresh with ?refresh=true.
+func (t *Tenant) controlTokens(e *exchange) (reply, error) {
+	if e.request.Method != http.MethodDelete {
+		return reply{}, notAllowed(http.MethodDelete)
+	}
+	switch e.request.URL.RawQuery {
+	case "":
+		t.RevokeTokens()
+	case "refresh=true":
+		t.RevokeRefreshTokens()
+	default:
+		return reply{}, refuse(http.StatusBadRequest, "The query is refresh=true or nothing")
+	}
+	return reply{status: http.StatusNoContent}, nil
 }
 
 func (t *Tenant) controlFaults(e *exchange) (reply, error) {

@@ -1,6 +1,9 @@
 package sandbox
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // An expiring map forgets an entry ttl after it was put, and the oldest entries when it is full. It is not safe for
 // concurrent use.
@@ -44,6 +47,11 @@ func (m *expiring[K, V]) put(key K, v V, now time.Time) {
 }
 
 func (m *expiring[K, V]) remove(key K) { delete(m.entries, key) }
+
+// removeIf forgets the entries that are chosen.
+func (m *expiring[K, V]) removeIf(chosen func(V) bool) {
+	maps.DeleteFunc(m.entries, func(_ K, d dated[V]) bool { return chosen(d.value) })
+}
 
 // prune forgets what has expired, and what is oldest until there is room for so many entries more.
 func (m *expiring[K, V]) prune(now time.Time, room int) {

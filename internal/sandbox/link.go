@@ -5,7 +5,6 @@ import (
 	_ "embed" // for the page
 	"fmt"
 	"html/template"
-	"net/http"
 	"strings"
 )
 
@@ -25,19 +24,13 @@ type linkView struct {
 }
 
 // linkReply answers with the page. It runs no scripts, is in no frame, and tells no other site its address, which
-// holds a code; "same-origin" lets browsers send the Origin of the form, which "no-referrer" would make null.
+// holds a code.
 func (t *Tenant) linkReply(status int, v linkView) (reply, error) {
 	var page bytes.Buffer
 	if err := t.linkPage.Execute(&page, v); err != nil {
 		return reply{}, fmt.Errorf("write link page: %w", err)
 	}
-	return reply{status: status, body: page.Bytes(), header: http.Header{
-		"Content-Type":            {"text/html; charset=utf-8"},
-		"Content-Security-Policy": {"default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-		"Referrer-Policy":         {"same-origin"},
-		"X-Content-Type-Options":  {"nosniff"},
-		"Cache-Control":           {"no-store"},
-	}}, nil
+	return pageReply(status, page.Bytes()), nil
 }
 
 // deadLink is the page of a link that leads nowhere, whyever that is.
@@ -79,11 +72,14 @@ func (l link) done(name string) linkView {
 	return linkView{Heading: "Your account is active", Text: "You can sign in to " + name + " now."}
 }
 
-// logged is a path as logs have it: without the code in a link.
+// logged is a path as logs have it: without the code in a link, and without what names a sign-in.
 func logged(path string) string {
 	if rest, ok := strings.CutPrefix(path, controlLinksPath); ok {
 		pool, _, _ := strings.Cut(rest, "/")
 		return controlLinksPath + pool + "/[redacted]"
+	}
+	if strings.HasPrefix(path, controlAuthorizePath) {
+		return controlAuthorizePath + "[redacted]"
 	}
 	return path
 }

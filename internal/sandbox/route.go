@@ -43,9 +43,14 @@ func (t *Tenant) table() []route {
 		return route{method, segments(t.apiBase() + path), ScopeSelfRegistration, h}
 	}
 	return append([]route{
-		oauth(http.MethodGet, "/.well-known/openid-configuration", t.wellKnown),
-		oauth(http.MethodGet, "/.well-known/jwks.json", t.jwks),
-		oauth(http.MethodPost, "/oauth2/token", t.token),
+		oauth(http.MethodGet, pathWellKnown, t.wellKnown),
+		oauth(http.MethodGet, pathJWKS, t.jwks),
+		oauth(http.MethodPost, pathToken, t.token),
+		oauth(http.MethodGet, pathAuthorize, t.authorization),
+		oauth(http.MethodPost, pathDevice, t.device),
+		oauth(http.MethodPost, pathIntrospect, t.introspect),
+		oauth(http.MethodPost, pathRevoke, t.revoke),
+		oauth(http.MethodGet, pathUserinfo, t.userinfo),
 		api(http.MethodGet, pools, t.listPools),
 		api(http.MethodGet, pool, t.getPool),
 		api(http.MethodGet, "/system/schemas", t.listSchemas),
@@ -100,7 +105,7 @@ func (t *Tenant) dispatch(e *exchange) (reply, error) {
 		return reply{}, err
 	}
 	if r.scope != "" {
-		if e.grant, err = t.authorize(e.request, r.scope); err != nil {
+		if e.grant, err = t.authorize(e, r.scope); err != nil {
 			return reply{}, err
 		}
 		if e.request.Method == http.MethodPost {

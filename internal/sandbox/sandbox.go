@@ -1,7 +1,7 @@
 // Package sandbox is an embedded tenant: an in-memory http.Handler that behaves like a SecureAuth (Cloudentity) tenant
-// with six Identity Pools. It serves the OAuth token endpoint, the transient codes of the public API and the part of
-// the Identity System API that registration needs, true to the official descriptions, and it can be told to misbehave
-// (see [Fault]).
+// with six Identity Pools. It serves OAuth with every client authentication method and the grants of staff, the transient
+// codes of the public API and the part of the Identity System API that registration needs, true to the official
+// descriptions, and it can be told to misbehave (see [Fault]).
 //
 // The pools are "customers", "employees" and "strict", and of the kind of customers "totp" (with authenticators),
 // "passwordless" (with codes by e-mail and SMS) and "closed" (without self-registration); nothing survives the process.
@@ -17,15 +17,15 @@
 package sandbox
 
 import (
-	"crypto/rand"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"html/template"
-	"io"
 	"log/slog"
 	"net/http"
 	"regexp"
-	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,6 +38,22 @@ type Options struct {
 	Logger   *slog.Logger     // gets method, path, status and trace id of every request; default discards
 	Fault    Fault            // misbehaviour from the start
 
+	RefreshTTL     time.Duration // how long staff stay signed in, however often a token is refreshed; default 12 hours
+	DeviceTTL      time.Duration // life of a device code, whole seconds; default ten minutes
+	DeviceInterval time.Duration // between two polls of a device, whole seconds; default five seconds
+
+	// DPoPNonce asks for a nonce in every proof (RFC 9449, 8 and 9); one is good for DPoPNonceUses proofs, 50 by default.
+	DPoPNonce     bool
+	DPoPNonceUses int
+
+	// Authority makes Listen serve over TLS, and is who tls_client_auth trusts; nil for neither.
+	Authority *Authority
+
+	// Introspect judges access tokens that are another authorization server's, in place of the tenant's own store: it
+	// returns what an active token stands for. The sandbox still holds each request to the certificate or the key that
+	// the token is bound to. It may be called by several requests at once; nil for tokens of the tenant's own.
+	Introspect func(ctx context.Context, token string) (i Introspection, active bool)
+
 	// Deliver gets each message that the tenant sends, when it is in the outbox; nil for none. It may be called by
 	// several requests at once, which wait for it to return.
 	Deliver func(Message)
@@ -48,20 +64,12 @@ const (
 	ScopeIdentity         = "identity"
 	ScopeSelfRegistration = "identity_self_registration"
 	ScopeTransientOTP     = "transient_otp"
+
+	// The scopes of OpenID Connect (Core, 3.1.2.1, 5.4 and 11), which staff can be asked for by every client.
+	ScopeOpenID        = "openid"
+	ScopeProfile       = "profile"
+	ScopeOfflineAccess = "offline_access"
 )
-
-// A Client is an OAuth client of the tenant, which authenticates by client_secret_basic or client_secret_post.
-type Client struct {
-	ID     string
-	Secret string // default: random, told by Tenant.Settings only
-	Scopes []string
-}
-
-// Format prints the client's id and never its secret, whatever the verb.
-func (c Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "client "+c.ID) }
-
-// LogValue is what log/slog records: the client's id.
-func (c Client) LogValue() slog.Value { return slog.StringValue(c.ID) }
 
 // A Tenant is the embedded tenant. It is safe for concurrent use.
 type Tenant struct {
@@ -69,6 +77,7 @@ type Tenant struct {
 	now     func() time.Time
 	log     *slog.Logger
 	clients []Client
+	signer  signer
 	tokens  *tokens
 	pools   map[string]*pool
 	schemas schemas
@@ -85,8 +94,20 @@ type Tenant struct {
 	strangers  *limiter // wrong codes of who is no user, likewise
 	transients *transients
 	linkPage   *template.Template
-	faults     faults
-	routes     []route
+	staffPage  *template.Template
+
+	authority    *Authority
+	introspector func(context.Context, string) (Introspection, bool)
+	ports        atomic.Pointer[ports] // once served over TLS
+	assertions   *seen
+	proofs       *seen
+	nonces       *nonces // nil where proofs take none
+	signIns      *signIns
+	devices      *devices
+	refreshTTL   time.Duration
+
+	faults faults
+	routes []route
 }
 
 var validID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
@@ -97,12 +118,17 @@ func New(o Options) (*Tenant, error) {
 	if err != nil {
 		return nil, fmt.Errorf("new sandbox tenant: %w", err)
 	}
+	s, err := newSigner()
+	if err != nil {
+		return nil, fmt.Errorf("new sandbox tenant: %w", err)
+	}
 	t := &Tenant{
 		id:      o.TenantID,
 		now:     o.Now,
 		log:     o.Logger,
 		clients: o.Clients,
-		tokens:  newTokens(o.TokenTTL, o.Now),
+		signer:  s,
+		tokens:  newTokens(o, s),
 		hasher:  newHasher(),
 		secrets: newLimiter(o.Now),
 		guesses: newLimiter(o.Now),
@@ -115,6 +141,18 @@ func New(o Options) (*Tenant, error) {
 		strangers:  newLimiter(o.Now),
 		transients: newTransients(o.Now),
 		linkPage:   newLinkPage(),
+		staffPage:  newStaffPage(),
+
+		authority:    o.Authority,
+		introspector: o.Introspect,
+		assertions:   newSeen(assertionAhead + clockLeeway),
+		proofs:       newSeen(proofAge + proofAhead),
+		signIns:      newSignIns(),
+		devices:      newDevices(o.DeviceTTL, o.DeviceInterval),
+		refreshTTL:   o.RefreshTTL,
+	}
+	if o.DPoPNonce {
+		t.nonces = newNonces(o.DPoPNonceUses)
 	}
 	t.routes = t.table()
 	t.faults.replace([]Fault{o.Fault})
@@ -129,9 +167,11 @@ func (o Options) complete() (Options, error) {
 	if o.TenantID == "" {
 		o.TenantID = "sandbox"
 	}
-	if o.TokenTTL == 0 {
-		o.TokenTTL = time.Hour
-	}
+	o.TokenTTL = cmp.Or(o.TokenTTL, time.Hour)
+	o.RefreshTTL = cmp.Or(o.RefreshTTL, 12*time.Hour)
+	o.DeviceTTL = cmp.Or(o.DeviceTTL, 10*time.Minute)
+	o.DeviceInterval = cmp.Or(o.DeviceInterval, 5*time.Second)
+	o.DPoPNonceUses = cmp.Or(o.DPoPNonceUses, 50)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -144,8 +184,15 @@ func (o Options) complete() (Options, error) {
 	if !validID.MatchString(o.TenantID) {
 		return o, fmt.Errorf("tenant id %q is not %s", o.TenantID, validID)
 	}
-	if o.TokenTTL < time.Second {
-		return o, fmt.Errorf("token life %v is below a second", o.TokenTTL)
+	for what, d := range map[string]time.Duration{
+		"token life": o.TokenTTL, "refresh token life": o.RefreshTTL, "device code life": o.DeviceTTL, "device interval": o.DeviceInterval,
+	} {
+		if d < time.Second {
+			return o, fmt.Errorf("%s %v is below a second", what, d)
+		}
+	}
+	if o.DPoPNonceUses < 1 {
+		return o, errors.New("a nonce is good for at least one proof")
 	}
 	if err := o.Fault.check(); err != nil {
 		return o, err
@@ -153,43 +200,6 @@ func (o Options) complete() (Options, error) {
 	var err error
 	o.Clients, err = completeClients(o.Clients)
 	return o, err
-}
-
-// completeClients returns copies of clients, each with a secret.
-func completeClients(clients []Client) ([]Client, error) {
-	known := map[string]bool{}
-	complete := make([]Client, 0, len(clients))
-	for _, c := range clients {
-		if c.ID == "" {
-			return nil, errors.New("a client has no id")
-		}
-		if known[c.ID] {
-			return nil, fmt.Errorf("client id %q is given twice", c.ID)
-		}
-		known[c.ID] = true
-		if c.Secret == "" {
-			c.Secret = rand.Text()
-		}
-		complete = append(complete, c)
-	}
-	return complete, nil
-}
-
-// A Setting is one line of configuration for Foyer, as an environment variable.
-type Setting struct{ Name, Value string }
-
-// Settings returns, in the order to print them, what Foyer has to be told to register people in pool through baseURL
-// (scheme, host and port, no path) as the tenant's first client. The client secret is among them.
-func (t *Tenant) Settings(baseURL, pool string) []Setting {
-	c := t.clients[0]
-	return []Setting{
-		{"FOYER_TENANT_URL", strings.TrimSuffix(baseURL, "/")},
-		{"FOYER_TENANT_ID", t.id},
-		{"FOYER_TENANT_POOL", pool},
-		{"FOYER_AUTH_CLIENT_ID", c.ID},
-		{"FOYER_AUTH_CLIENT_SECRET", c.Secret},
-		{"FOYER_AUTH_METHOD", "client_secret_basic"},
-	}
 }
 
 // Misbehave replaces the tenant's faults. For each request the first fault that matches it and is not used up

@@ -88,7 +88,7 @@ func TestPaths(t *testing.T) {
 		{http.MethodGet, "/api/identity/other/system/pools", 404, ""},
 		{http.MethodGet, "/api/identity/system/pools", 404, ""},
 		{http.MethodPost, "/system/oauth2/token", 404, ""},
-		{http.MethodGet, "/default/system/oauth2/authorize", 404, ""},
+		{http.MethodGet, "/default/system/oauth2/nothing", 404, ""},
 		{http.MethodGet, api + "/pools/", 404, ""},
 		{http.MethodGet, api + "//pools", 404, ""},
 		{http.MethodGet, api + "/pools/customers%2Fusers", 404, ""},
