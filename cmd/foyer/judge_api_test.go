@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -65,6 +66,7 @@ type apiServer struct {
 	url, mtls  string
 	tenant     *sandbox.Tenant
 	introspect func(context.Context, string) introspection
+	own        string       // a token of the test's, of which the OAuth server knows nothing
 	meddlers   sync.Map     // by client id, func(introspection) introspection
 	people     atomic.Int32 // how many newcomers there were
 }
@@ -91,11 +93,12 @@ func (a *apiServer) judge(ctx context.Context, token string) introspection {
 // startAPI starts the API for one test and its subtests.
 func startAPI(t *testing.T, s *authServer) *apiServer {
 	t.Helper()
-	tenant, err := sandbox.New(sandbox.Options{TenantID: "acme"})
+	a := &apiServer{auth: s, introspect: s.introspector(t), own: rand.Text()}
+	tenant, err := sandbox.New(sandbox.Options{TenantID: "acme", Introspect: a.hook})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &apiServer{auth: s, tenant: tenant, introspect: s.introspector(t)}
+	a.tenant = tenant
 	a.url = a.listen(t, tls.NoClientCert)
 	a.mtls = a.listen(t, tls.RequestClientCert)
 	return a
@@ -103,71 +106,32 @@ func startAPI(t *testing.T, s *authServer) *apiServer {
 
 func (a *apiServer) listen(t *testing.T, ask tls.ClientAuthType) string {
 	t.Helper()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(a.serve))
+	server := httptest.NewUnstartedServer(a.tenant)
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{a.auth.ca.server(t)}, ClientAuth: ask, MinVersion: tls.VersionTLS12}
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
-// serve hands a request to the sandbox, with a token of the sandbox's in the place of the OAuth server's.
-func (a *apiServer) serve(w http.ResponseWriter, r *http.Request) {
-	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	said := a.judge(r.Context(), token)
-	r = r.Clone(r.Context())
-	r.Header.Set("Authorization", "Bearer none")
-	if said.Active && said.Confirmation.Certificate == shown(r) {
-		own, err := a.own(r.Context(), said.Scope)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		r.Header.Set("Authorization", "Bearer "+own)
+// hook is what the API asks about a token.
+func (a *apiServer) hook(ctx context.Context, token string) (sandbox.Introspection, bool) {
+	if token == a.own {
+		return sandbox.Introspection{ClientID: "test", Scopes: []string{"identity"}}, true
 	}
-	a.tenant.ServeHTTP(w, r)
-}
-
-// shown is the thumbprint of the certificate that a request came with; "" for none.
-func shown(r *http.Request) string {
-	if len(r.TLS.PeerCertificates) == 0 {
-		return ""
-	}
-	return thumbprint(tls.Certificate{Certificate: [][]byte{r.TLS.PeerCertificates[0].Raw}})
-}
-
-// own returns a token of the sandbox with scopes, separated by blanks.
-func (a *apiServer) own(ctx context.Context, scopes string) (string, error) {
-	form := url.Values{"grant_type": {"client_credentials"}, "scope": {scopes}}
-	for _, setting := range a.tenant.Settings("", "customers") {
-		switch setting.Name {
-		case "FOYER_AUTH_CLIENT_ID":
-			form.Set("client_id", setting.Value)
-		case "FOYER_AUTH_CLIENT_SECRET":
-			form.Set("client_secret", setting.Value)
-		}
-	}
-	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/acme/system/oauth2/token", strings.NewReader(form.Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	a.tenant.ServeHTTP(w, r)
-	var answer struct {
-		Token string `json:"access_token"`
-	}
-	err := json.NewDecoder(w.Body).Decode(&answer)
-	return answer.Token, err
+	said := a.judge(ctx, token)
+	return sandbox.Introspection{
+		ClientID: said.ClientID, Scopes: strings.Fields(said.Scope),
+		CertificateThumbprint: said.Confirmation.Certificate, KeyThumbprint: said.Confirmation.Key,
+	}, said.Active
 }
 
 // has reports whether the pool has a user who signs in with email.
 func (a *apiServer) has(t *testing.T, email string) bool {
 	t.Helper()
-	token, err := a.own(t.Context(), "identity")
-	if err != nil {
-		t.Fatal(err)
-	}
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/identity/acme/system/pools/customers/users/by_key",
 		strings.NewReader(`{"identifier":"`+email+`"}`))
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Authorization", "Bearer "+a.own)
 	w := httptest.NewRecorder()
 	a.tenant.ServeHTTP(w, r)
 	return w.Code == http.StatusOK

@@ -11,9 +11,6 @@ func TestEveryMethodRegistersAtACertifiedServer(t *testing.T) {
 			if dpop {
 				name += " with DPoP"
 			}
-			if !offered(w, dpop) {
-				continue
-			}
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				c := s.newClient(t, w, dpop, nil)
@@ -26,9 +23,4 @@ func TestEveryMethodRegistersAtACertifiedServer(t *testing.T) {
 			})
 		}
 	}
-}
-
-// offered are the ways that Foyer has so far.
-func offered(w way, dpop bool) bool {
-	return !dpop && (w.method == "client_secret_basic" || w.method == "client_secret_post")
 }
