@@ -2,17 +2,16 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"foyer/internal/clean"
+	"foyer/internal/config"
 	"foyer/internal/i18n"
+	"foyer/internal/probe"
 	"foyer/internal/registration"
 	"foyer/ui/screen"
 )
@@ -21,9 +20,11 @@ func (p *program) check() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
 		Short: "Prove that a registration would work",
-		Long: `Prove that a registration would work: configuration, connection, token, pool,
-schema, users and clock, each with what was found or with what to do about it.
-Nothing is changed at the tenant. It exits 0 only when all is well.`,
+		Long: `Prove that a registration would work: configuration, DNS, TCP, TLS, discovery,
+client authentication, scopes, the binding of tokens, pool, schema, users and
+clock, each with what was found or with what to do about it. Where the client
+acts for a member of staff, it has one sign in. Nothing is changed at the tenant.
+It exits 0 only when all is well; what begins with ! is worth a look.`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runCheck(c.Context()) }),
 	}
@@ -35,63 +36,93 @@ var errNoTenant = &registration.Problem{
 	Staff: "no tenant is configured; set tenant.url, tenant.pool, auth.client_id and auth.client_secret ('foyer config example' prints a file)",
 }
 
+// A checkup goes through the steps with one tenant.
+type checkup struct {
+	*tenant
+	program *program
+	ways    []probe.Way // to the tenant's hosts; nil until somebody went
+}
+
 // A step of the check: what it is of, and what it found.
 type checkStep struct {
 	name string
-	run  func(context.Context, *tenant) (found string, err error)
+	run  func(*checkup, context.Context) (finding, error)
+}
+
+// A finding is what a step that went well found.
+type finding struct {
+	text string
+	look string // what is worth a look all the same; "" for nothing
 }
 
 // checkSteps are in the order in which one depends on the next.
-func checkSteps() []checkStep {
-	return []checkStep{
-		{"connection", checkConnection},
-		{"token", checkToken},
-		{"pool", checkPool},
-		{"form", checkForm},
-		{"way in", checkWayIn},
-		{"users", checkUsers},
-		{"clock", checkClock},
+func checkSteps(a config.Auth) []checkStep {
+	steps := []checkStep{{"DNS", (*checkup).names}, {"TCP", (*checkup).connections}, {"TLS", (*checkup).handshakes}, {"discovery", (*checkup).discovery}}
+	if a.ByCertificate() {
+		steps = append(steps, checkStep{"mTLS", (*checkup).certificate})
 	}
+	return append(steps,
+		checkStep{"client", (*checkup).client}, checkStep{"scopes", (*checkup).scopes}, checkStep{"binding", (*checkup).binding},
+		checkStep{"pool", (*checkup).pool}, checkStep{"schema", (*checkup).schema}, checkStep{"way in", (*checkup).wayIn},
+		checkStep{"users", (*checkup).users}, checkStep{"clock", (*checkup).clock},
+	)
 }
 
 func (p *program) runCheck(ctx context.Context) error {
 	cfg, err := p.load(nil)
 	if err != nil {
-		p.row(false, "configuration", "it has mistakes")
+		p.row("✗", "configuration", "it has mistakes")
 		return err
 	}
 	if !cfg.Configured() {
-		p.row(false, "configuration", errNoTenant.Staff)
+		p.row("✗", "configuration", errNoTenant.Staff)
 		return &saidError{errNoTenant}
 	}
 	t, err := p.connect(cfg)
 	if err != nil {
-		p.row(false, "configuration", clean.Line(err.Error(), longestFinding))
+		p.row("✗", "configuration", err.Error())
 		return err
 	}
 	defer t.close()
-	p.row(true, "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
-	words, err := english()
-	if err != nil {
+	p.row("✓", "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
+	if err := p.walk(ctx, &checkup{tenant: t, program: p}, checkSteps(cfg.Auth)); err != nil {
 		return err
-	}
-	steps := checkSteps()
-	for i, step := range steps {
-		found, err := step.run(ctx, t)
-		if err != nil {
-			problem := registration.AsProblem(err, registration.ReferenceOf(err))
-			p.row(false, step.name, clean.Line(explained(problem, words), longestFinding))
-			p.skipped(steps[i+1:])
-			return &saidError{problem}
-		}
-		p.row(true, step.name, clean.Line(found, longestFinding))
 	}
 	p.advise(ctx, t)
 	return nil
 }
 
+// walk goes through steps until one fails.
+func (p *program) walk(ctx context.Context, c *checkup, steps []checkStep) error {
+	words, err := english()
+	if err != nil {
+		return err
+	}
+	for i, step := range steps {
+		found, err := step.run(c, ctx)
+		if err != nil {
+			problem := registration.AsProblem(err, registration.ReferenceOf(err))
+			p.row("✗", step.name, explained(problem, words))
+			for _, s := range steps[i+1:] {
+				p.row("-", s.name, "not reached")
+			}
+			return &saidError{problem}
+		}
+		p.row("✓", step.name, found.text)
+		if found.look != "" {
+			p.row("!", step.name, found.look)
+		}
+	}
+	return nil
+}
+
 // longestFinding bounds a line of the table, in code points.
 const longestFinding = 500
+
+// row prints a line of the table.
+func (p *program) row(sign, name, found string) {
+	_, _ = fmt.Fprintf(p.stdout, "%s %-14s %s\n", sign, name, clean.Line(found, longestFinding))
+}
 
 // english are the words for administrators.
 func english() (*i18n.Words, error) {
@@ -127,99 +158,10 @@ func message(problem *registration.Problem, words *i18n.Words) string {
 	return screen.Happened(problem, words)
 }
 
-// row prints a line of the table.
-func (p *program) row(ok bool, name, found string) {
-	sign := "✗"
-	if ok {
-		sign = "✓"
-	}
-	_, _ = fmt.Fprintf(p.stdout, "%s %-14s %s\n", sign, name, found)
+// failed is a problem that a step found, with the sentence that says what to do.
+func failed(kind registration.ProblemKind, cause error, format string, args ...any) error {
+	return &registration.Problem{Kind: kind, Reference: registration.NewReference(), Staff: fmt.Sprintf(format, args...), Cause: cause}
 }
 
-// skipped prints the steps that could not be reached.
-func (p *program) skipped(steps []checkStep) {
-	for _, s := range steps {
-		_, _ = io.WriteString(p.stdout, strings.TrimRight(fmt.Sprintf("- %-14s not reached", s.name), " ")+"\n")
-	}
-}
-
-func checkConnection(ctx context.Context, t *tenant) (string, error) {
-	l, err := t.link(ctx)
-	if err != nil {
-		return "", err
-	}
-	found := "issuer " + l.issuer.String()
-	if l.metadata.Fallback {
-		found += ", without a discovery document: using the documented paths"
-	}
-	state, proto := t.seen.connection()
-	if state == nil {
-		return found + " (" + proto + ", no TLS, on the loopback)", nil
-	}
-	found += fmt.Sprintf(" (%s, %s)", proto, tls.VersionName(state.Version))
-	if len(state.PeerCertificates) > 0 {
-		found += ", certificate valid until " + state.PeerCertificates[0].NotAfter.Format(time.DateOnly)
-	}
-	return found, nil
-}
-
-func checkToken(ctx context.Context, t *tenant) (string, error) {
-	l, err := t.link(ctx)
-	if err != nil {
-		return "", err
-	}
-	if _, err := l.tokens.Token(ctx); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("client %s has the scopes %s", t.config.Auth.ClientID, strings.Join(t.config.Auth.Scopes, " ")), nil
-}
-
-func checkPool(ctx context.Context, t *tenant) (string, error) {
-	pool, err := t.Pool(ctx)
-	if err != nil {
-		return "", err
-	}
-	p := pool.PasswordPolicy
-	return fmt.Sprintf("%s; passwords of %d characters or more, strength %s", pool.Name, p.MinLength, p.Strength), nil
-}
-
-func checkForm(ctx context.Context, t *tenant) (string, error) {
-	form, err := t.service.Form(ctx)
-	if err != nil {
-		return "", err
-	}
-	found := fmt.Sprintf("%d questions", len(form.Questions(form.Draft())))
-	if omitted := form.Omitted(); len(omitted) > 0 {
-		found += "; not asked: " + strings.Join(omitted, ", ")
-	}
-	if unmatched := form.Unmatched(); len(unmatched) > 0 {
-		found += "; registration.fields names what the payload schema does not have: " + strings.Join(unmatched, ", ")
-	}
-	return found, nil
-}
-
-func checkUsers(ctx context.Context, t *tenant) (string, error) {
-	l, err := t.link(ctx)
-	if err != nil {
-		return "", err
-	}
-	if _, err := l.client.ListUsers(ctx, 1); err != nil {
-		return "", err
-	}
-	return "the client may read the pool's users", nil
-}
-
-// largestSkew is how far the clocks may be apart: tokens and codes that live for a minute have to work.
-const largestSkew = 30 * time.Second
-
-func checkClock(_ context.Context, t *tenant) (string, error) {
-	skew, ok := t.seen.clock()
-	switch {
-	case !ok:
-		return "the tenant does not say its time", nil
-	case skew.Abs() > largestSkew:
-		staff := fmt.Sprintf("this machine's clock and the tenant's are %v apart; set the clock, for example with NTP", skew.Abs())
-		return "", &registration.Problem{Kind: registration.Misconfigured, Staff: staff, Reference: registration.NewReference()}
-	}
-	return fmt.Sprintf("%v from the tenant's", skew.Abs()), nil
-}
+// each joins what there is to say of several hosts.
+func each(lines []string) string { return strings.Join(lines, "; ") }

@@ -8,28 +8,27 @@ import (
 	"strings"
 	"time"
 
-	"foyer/internal/clean"
 	"foyer/internal/config"
 	"foyer/internal/identitypools"
 	"foyer/internal/registration"
 )
 
-// checkWayIn says how people come in and what they set up, and proves what can be proven without sending anybody a message.
-func checkWayIn(ctx context.Context, t *tenant) (string, error) {
-	form, err := t.service.Form(ctx)
+// wayIn says how people come in and what they set up, and proves what can be proven without sending anybody a message.
+func (c *checkup) wayIn(ctx context.Context) (finding, error) {
+	form, err := c.service.Form(ctx)
 	if err != nil {
-		return "", err
+		return finding{}, err
 	}
-	r := t.config.Registration
+	r := c.config.Registration
 	found := []string{"people are created as " + string(r.Status)}
 	if r.API == config.APISelfRegister {
 		found = []string{"people register themselves"}
 	}
 	found = append(found, setUp(form), verified(r.Verification, form.Pool))
 	if r.Verification == config.VerificationBefore {
-		err = t.asksTransientOTP(ctx)
+		err = c.asksTransientOTP(ctx)
 	}
-	return strings.Join(found, "; "), err
+	return finding{text: each(found)}, err
 }
 
 // setUp is what a person sets up to sign in with.
@@ -102,6 +101,6 @@ func (p *program) advise(ctx context.Context, t *tenant) {
 		return // the table says why
 	}
 	for _, lint := range form.Advice() {
-		_, _ = fmt.Fprintf(p.stdout, "! %-14s %s: %s (%s)\n", "advice", lint.Key, clean.Line(lint.Text, longestFinding), lint.Section)
+		p.row("!", "advice", fmt.Sprintf("%s: %s (%s)", lint.Key, lint.Text, lint.Section))
 	}
 }

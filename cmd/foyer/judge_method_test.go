@@ -16,7 +16,7 @@ func TestEveryMethodRegistersAtACertifiedServer(t *testing.T) {
 				c := s.newClient(t, w, dpop, nil)
 				for _, format := range c.formats() {
 					k := api.kiosk(t, c, format)
-					k.checks(t, 0, "✓ token", c.id)
+					k.checks(t, 0, "✓ client", c.id)
 					k.registers(t)
 					k.keepsSecrets(t)
 				}

@@ -22,23 +22,23 @@ func TestWhatIsWrongEndsInItsExitCodeAndItsFix(t *testing.T) {
 		fix    []string // words of it
 	}{
 		{
-			name: "a wrong secret", way: way{"client_secret_basic", ""}, code: 2, step: "✗ token", fix: []string{"auth.client_secret"},
+			name: "a wrong secret", way: way{"client_secret_basic", ""}, code: 2, step: "✗ client", fix: []string{"auth.client_secret"},
 			spoil: func(_ *testing.T, c *judged) { c.secret = "Wrong secret with 7 blanks" },
 		},
 		{
-			name: "a wrong secret in the form", way: way{"client_secret_post", ""}, code: 2, step: "✗ token", fix: []string{"auth.client_secret"},
+			name: "a wrong secret in the form", way: way{"client_secret_post", ""}, code: 2, step: "✗ client", fix: []string{"auth.client_secret"},
 			spoil: func(_ *testing.T, c *judged) { c.secret = "Wrong secret with 7 blanks" },
 		},
 		{
-			name: "an unknown client", way: way{"client_secret_basic", ""}, code: 2, step: "✗ token", fix: []string{"auth.client_id"},
+			name: "an unknown client", way: way{"client_secret_basic", ""}, code: 2, step: "✗ client", fix: []string{"auth.client_id"},
 			spoil: func(_ *testing.T, c *judged) { c.id = "nobody" },
 		},
 		{
-			name: "another method", way: way{"client_secret_jwt", ""}, code: 2, step: "✗ token", fix: []string{"auth.method"},
+			name: "another method", way: way{"client_secret_jwt", ""}, code: 2, step: "✗ client", fix: []string{"auth.method"},
 			spoil: func(_ *testing.T, c *judged) { c.method = "client_secret_basic" },
 		},
 		{
-			name: "a missing scope", way: way{"client_secret_basic", ""}, code: 2, step: "✗ token", fix: []string{"auth.scopes"},
+			name: "a missing scope", way: way{"client_secret_basic", ""}, code: 2, step: "✗ scopes", fix: []string{"auth.scopes"},
 			change: map[string]any{"scope": "identity"},
 		},
 		{

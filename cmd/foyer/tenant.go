@@ -24,14 +24,15 @@ type tenant struct {
 	seen    *observer
 	close   func()
 
-	config *config.Config
-	http   *http.Client
-	logger *slog.Logger
-	proofs *proofs
-	prover *dpop.Prover           // nil when tokens are not bound to a key
-	open   func(page string) bool // shows a page in a browser, if there is one
-	mu     sync.Mutex
-	linked *link // nil until then
+	config    *config.Config
+	transport *http.Transport // what all connections are made like
+	http      *http.Client
+	logger    *slog.Logger
+	proofs    *proofs
+	prover    *dpop.Prover           // nil when tokens are not bound to a key
+	open      func(page string) bool // shows a page in a browser, if there is one
+	mu        sync.Mutex
+	linked    *link // nil until then
 }
 
 // A link is the packages that talk to the tenant, joined.
@@ -77,8 +78,8 @@ func (p *program) connect(cfg *config.Config) (*tenant, error) {
 
 // prove makes the client that talks to the tenant, and what proves it.
 func (t *tenant) prove(roots *x509.CertPool) (err error) {
-	transport := identitypools.NewTransport(roots)
-	if t.proofs, err = newProofs(t.config, transport, t.seen.through, t.logger); err != nil {
+	t.transport = identitypools.NewTransport(roots)
+	if t.proofs, err = newProofs(t.config, t.transport, t.seen.through, t.logger); err != nil {
 		return err
 	}
 	if t.config.Auth.DPoP {
@@ -86,7 +87,7 @@ func (t *tenant) prove(roots *x509.CertPool) (err error) {
 			return err
 		}
 	}
-	t.http = identitypools.NewHTTPClient(t.seen.through(transport))
+	t.http = identitypools.NewHTTPClient(t.seen.through(t.transport))
 	return nil
 }
 
@@ -190,6 +191,14 @@ func (t *tenant) apiURL(m token.Metadata) *url.URL {
 		return c.Tenant.URL
 	}
 	return &url.URL{Scheme: alias.Scheme, Host: alias.Host}
+}
+
+// tokenEndpoint is where the client with a certificate asks for tokens.
+func (l *link) tokenEndpoint() string {
+	if alias := l.metadata.MTLSEndpointAliases.Token; alias != "" {
+		return alias
+	}
+	return l.metadata.Token
 }
 
 // issuerElsewhere reports whether the issuer is on another host than the API, whose aliases say nothing of it.

@@ -18,6 +18,8 @@ const (
 	opDiscover = "discover"
 	opSignIn   = "sign in"
 	opRevoke   = "sign out"
+
+	opIntrospect = "introspect token"
 )
 
 // Lengths of what is quoted, in characters.
@@ -61,6 +63,9 @@ func (e *Error) Error() string {
 	}
 	return b.String()
 }
+
+// LacksScopes reports whether the tenant knows the client, and does not grant it all of the scopes.
+func (e *Error) LacksScopes() bool { return len(e.Missing) > 0 || e.Code == codeInvalidScope }
 
 // Unwrap returns what went wrong on the way.
 func (e *Error) Unwrap() error { return e.Err }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"foyer/internal/registration"
 	"foyer/internal/secret"
@@ -100,24 +99,13 @@ func (s *Source) revoke(ctx context.Context, refresh secret.Text) error {
 	if endpoint == "" {
 		return nil
 	}
-	form := url.Values{"token": {refresh.Reveal()}, "token_type_hint": {"refresh_token"}}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(form.Encode()))
-	if err != nil {
-		return s.fail(opRevoke, err)
+	seen, err := s.post(ctx, id, opRevoke, endpoint, url.Values{"token": {refresh.Reveal()}, "token_type_hint": {"refresh_token"}})
+	if err != nil || seen.status == http.StatusOK {
+		return err
 	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client, seen := s.authenticated(id)
-	response, err := client.Do(request)
 	known := s.answered(opRevoke, seen)
-	switch {
-	case err != nil:
-		known.Err = err
-		return known
-	case response.StatusCode != http.StatusOK:
-		known.Code = seen.code()
-		return errors.Join(known, response.Body.Close())
-	}
-	return response.Body.Close()
+	known.Code = seen.code()
+	return known
 }
 
 // A kept session is what a Keeper keeps, as JSON.
