@@ -22,6 +22,7 @@ func rooms() map[string][]string {
 		"foyer/internal/pemkey":        {},
 		"foyer/internal/watch":         {},
 		"foyer/internal/breach":        {},
+		"foyer/internal/probe":         {},
 		"foyer/internal/config":        {},
 		"foyer/internal/sandbox":       {},
 		"foyer/internal/password":      {},
