@@ -64,11 +64,8 @@ func ParseSigningKey(data []byte, keyID, algorithm string) (*SigningKey, error) 
 
 // newSigningKey chooses the algorithm of a private key.
 func newSigningKey(found jose.JSONWebKey, algorithm string) (*SigningKey, error) {
-	if rsaKey, ok := found.Key.(*rsa.PrivateKey); ok {
-		if rsaKey.N.BitLen() < leastRSA {
-			return nil, fixable.Errorf("the RSA key in %s has %d bits; make one of at least %d", settingKey, rsaKey.N.BitLen(), leastRSA)
-		}
-		rsaKey.Precompute() // otherwise each signature does
+	if key, ok := found.Key.(*rsa.PrivateKey); ok && key.N.BitLen() < leastRSA {
+		return nil, fixable.Errorf("the RSA key in %s has %d bits; make one of at least %d", settingKey, key.N.BitLen(), leastRSA)
 	}
 	suit := suitable(found.Key)
 	if len(suit) == 0 {
