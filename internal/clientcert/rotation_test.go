@@ -1,6 +1,7 @@
 package clientcert_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -150,6 +151,27 @@ func TestAHalfWrittenPairIsNotUsed(t *testing.T) {
 			}
 			wantAnswer(t, f.renewed(t, s, next), server.URL, "two over HTTP/2.0")
 		})
+	}
+}
+
+func TestAFileWrittenTwiceWithinATickIsReadAgain(t *testing.T) {
+	next := named(t, "two")
+	f := newFiles(t, named(t, "one"))
+	s := f.load(t, &http.Transport{})
+	now := time.Now()
+	for _, key := range [][]byte{bytes.Repeat([]byte("x"), len(next.key)), next.key} {
+		put(t, f.certificate, next.certificate)
+		put(t, f.key, key)
+		for _, path := range []string{f.certificate, f.key} {
+			if err := os.Chtimes(path, now, now); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.clock.pass(time.Second)
+		s.Current()
+	}
+	if got := s.Current().Number(); got != 2 {
+		t.Errorf("Current() = %d, want 2: size and time of the key tell no difference", got)
 	}
 }
 
