@@ -15,10 +15,10 @@ const (
 	verifier    = "a-verifier-that-is-long-enough-for-pkce-0123456789"
 )
 
-// deskOf is a client by which staff sign in.
-func deskOf(method sandbox.Method) sandbox.Client {
+// staffed is a client by which staff sign in.
+func staffed() sandbox.Client {
 	return sandbox.Client{
-		ID: "desk", Method: method, Scopes: []string{"identity"}, RedirectURIs: []string{"http://127.0.0.1/callback"},
+		ID: "desk", Method: sandbox.MethodNone, Scopes: []string{"identity"}, RedirectURIs: []string{"http://127.0.0.1/callback"},
 		Grants: []sandbox.GrantType{sandbox.GrantAuthorizationCode, sandbox.GrantDeviceCode},
 	}
 }
@@ -33,9 +33,9 @@ func authorizeQuery(pairs ...string) url.Values {
 }
 
 // page opens the sign-in page of an authorization request.
-func (l *lab) page(t *testing.T, pairs ...string) string {
+func (l *lab) page(t *testing.T) string {
 	t.Helper()
-	got := call{l.browser(t), l.server.URL + base + "/oauth2/authorize?" + authorizeQuery(pairs...).Encode(), nil, nil}.do(t)
+	got := call{l.browser(t), l.server.URL + base + "/oauth2/authorize?" + authorizeQuery().Encode(), nil, nil}.do(t)
 	if got.status != http.StatusFound {
 		t.Fatalf("authorize = %d %s, want 302", got.status, got.body)
 	}
@@ -49,9 +49,9 @@ func (l *lab) decide(t *testing.T, page string, form url.Values) answer {
 }
 
 // signIn signs a member of staff in and returns the parameters that the client gets.
-func (l *lab) signIn(t *testing.T, who string, pairs ...string) url.Values {
+func (l *lab) signIn(t *testing.T, who string) url.Values {
 	t.Helper()
-	got := l.decide(t, l.page(t, pairs...), values("staff", who))
+	got := l.decide(t, l.page(t), values("staff", who))
 	to, err := url.Parse(got.header.Get("Location"))
 	if got.status != http.StatusSeeOther || err != nil || !strings.HasPrefix(to.String(), redirectURI+"?") {
 		t.Fatalf("sign in = %d to %q, want 303 to the redirect URI", got.status, to)
@@ -60,14 +60,14 @@ func (l *lab) signIn(t *testing.T, who string, pairs ...string) url.Values {
 }
 
 // codeForm signs a member of staff in and returns the token request for the code.
-func (l *lab) codeForm(t *testing.T, who string, pairs ...string) url.Values {
+func (l *lab) codeForm(t *testing.T, who string) url.Values {
 	t.Helper()
-	return values("grant_type", "authorization_code", "client_id", "desk", "code", l.signIn(t, who, pairs...).Get("code"),
+	return values("grant_type", "authorization_code", "client_id", "desk", "code", l.signIn(t, who).Get("code"),
 		"redirect_uri", redirectURI, "code_verifier", verifier)
 }
 
 func TestStaffSignInByABrowser(t *testing.T) {
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{}, staffed())
 	page := l.page(t)
 	shown := call{l.browser(t), page, nil, nil}.do(t)
 	for _, want := range []string{"Practice tenant", "Ann Staff", "Ben Staff", "Refuse"} {
@@ -100,7 +100,7 @@ func TestStaffSignInByABrowser(t *testing.T) {
 }
 
 func TestStaffRefuse(t *testing.T) {
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{}, staffed())
 	back := l.signIn(t, "refuse")
 	if back.Get("error") != "access_denied" || back.Get("state") != "st&te" || back.Get("iss") == "" || back.Has("code") {
 		t.Errorf("the client gets %v, want access_denied with state and iss", back)
@@ -108,7 +108,7 @@ func TestStaffRefuse(t *testing.T) {
 }
 
 func TestASignInPageIsGoodOnceAndForItself(t *testing.T) {
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{}, staffed())
 	page := l.page(t)
 	foreign := call{l.browser(t), page, values("staff", "ann"), map[string]string{"Origin": "https://evil.example"}}.do(t)
 	if foreign.status != http.StatusForbidden {
@@ -131,7 +131,7 @@ func TestASignInPageIsGoodOnceAndForItself(t *testing.T) {
 }
 
 func TestAuthorizationRequestsThatAreNotInOrder(t *testing.T) {
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone), sandbox.Client{ID: "service", RedirectURIs: []string{redirectURI}})
+	l := newLab(t, sandbox.Options{}, staffed(), sandbox.Client{ID: "service", RedirectURIs: []string{redirectURI}})
 	tests := []struct {
 		name   string
 		pairs  []string
@@ -179,9 +179,9 @@ func TestCodes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			front := deskOf(sandbox.MethodNone)
+			front := staffed()
 			front.ID = "front"
-			l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone), front)
+			l := newLab(t, sandbox.Options{}, staffed(), front)
 			form := l.codeForm(t, "ann")
 			tt.change(l, form)
 			wantAnswer(t, "token", l.post(t, "/oauth2/token", form), tt.status, map[int]string{400: "invalid_grant"}[tt.status])
@@ -190,7 +190,7 @@ func TestCodes(t *testing.T) {
 }
 
 func TestACodesSecondUseEndsWhatItGranted(t *testing.T) {
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{}, staffed())
 	form := l.codeForm(t, "ann")
 	got := l.post(t, "/oauth2/token", form)
 	wantAnswer(t, "token", got, 200, "")
@@ -209,7 +209,7 @@ func (l *lab) refresh(t *testing.T, token string, more ...string) answer {
 }
 
 func TestRefreshTokens(t *testing.T) {
-	l := newLab(t, sandbox.Options{RefreshTTL: time.Hour}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{RefreshTTL: time.Hour}, staffed())
 	first := l.post(t, "/oauth2/token", l.codeForm(t, "ann")).text(t, "refresh_token")
 	l.clock.Advance(30 * time.Minute)
 	second := l.refresh(t, first, "scope", "identity")
@@ -227,7 +227,7 @@ func TestRefreshTokens(t *testing.T) {
 }
 
 func TestARefreshTokensSecondUseEndsTheFamily(t *testing.T) {
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{}, staffed())
 	first := l.post(t, "/oauth2/token", l.codeForm(t, "ann"))
 	other := l.post(t, "/oauth2/token", l.codeForm(t, "ben"))
 	second := l.refresh(t, first.text(t, "refresh_token"))

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"foyer/internal/spectest"
 )
@@ -23,11 +24,13 @@ func TestContract(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			h := serve(t, tt.listen)
+			h := serve(t, tt.listen, staffed())
 			identity, oauth := spectest.Load(t, "identitysystem.yaml"), spectest.Load(t, "oauth2.yaml")
 			public := spectest.Load(t, "public.yaml")
 			h.client.Transport = oauth.Transport(t, identity.Transport(t, public.Transport(t, proto{t, h.client.Transport, tt.proto})))
+			h.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 			driveOAuth(t, h)
+			driveStaff(t, h)
 			h.token = h.fetchToken(t)
 			driveDefinitions(t, h)
 			driveUsers(t, h)
@@ -109,6 +112,61 @@ func driveOAuth(t *testing.T, h *harness) {
 	}
 	if got := h.askToken(t, "grant_type=client_credentials", nothing); got.status != http.StatusUnauthorized {
 		t.Errorf("token without credentials = %d, want 401", got.status)
+	}
+}
+
+// driveStaff calls the endpoints that staff and other servers have to do with.
+func driveStaff(t *testing.T, h *harness) {
+	t.Helper()
+	nothing := func(*http.Request) {}
+	form := func(path, body string, want int) answer {
+		t.Helper()
+		got := h.send(t, http.MethodPost, "/default/system"+path, body, func(r *http.Request) {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		})
+		if got.status != want {
+			t.Errorf("%s %s = %d %s, want %d", path, body, got.status, got.body, want)
+		}
+		return got
+	}
+	for query, want := range map[string]int{
+		authorizeQuery().Encode():                               http.StatusFound,
+		authorizeQuery("response_type", "token").Encode():       http.StatusFound,
+		authorizeQuery("client_id", "nobody").Encode():          http.StatusUnauthorized,
+		authorizeQuery("redirect_uri", "https://else").Encode(): http.StatusUnauthorized,
+	} {
+		if got := h.send(t, http.MethodGet, "/default/system/oauth2/authorize?"+query, "", nothing); got.status != want {
+			t.Errorf("authorize = %d %s, want %d", got.status, got.body, want)
+		}
+	}
+	form("/device/authorization", "client_id=desk&scope=admin", 400)
+	form("/device/authorization", "client_id=nobody", 401)
+	begun := form("/device/authorization", "client_id=desk&scope=openid+identity", 200)
+	poll := "grant_type=urn:ietf:params:oauth:grant-type:device_code&client_id=desk&device_code=" + begun.text(t, "device_code")
+	form("/oauth2/token", poll, 400)
+	h.send(t, http.MethodPost, "/device", "staff=ann&user_code="+begun.text(t, "user_code"), func(r *http.Request) {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	})
+	h.clock.Advance(5 * time.Second)
+	signedIn := form("/oauth2/token", poll, 200)
+	token, refresh := signedIn.text(t, "access_token"), signedIn.text(t, "refresh_token")
+	signedIn = form("/oauth2/token", "grant_type=refresh_token&client_id=desk&refresh_token="+refresh, 200)
+	for _, token := range []string{token, signedIn.text(t, "refresh_token"), "unknown"} {
+		form("/oauth2/introspect", "client_id=desk&token="+token, 200)
+	}
+	userinfo := func(token string, want int) {
+		t.Helper()
+		got := h.send(t, http.MethodGet, "/default/system/userinfo", "", func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) })
+		if got.status != want {
+			t.Errorf("userinfo = %d %s, want %d", got.status, got.body, want)
+		}
+	}
+	userinfo(token, 200)
+	form("/oauth2/revoke", "client_id=desk&token="+token, 200)
+	userinfo(token, 401)
+	for _, path := range []string{"/oauth2/introspect", "/oauth2/revoke"} {
+		form(path, "client_id=desk", 400)
+		form(path, "client_id=nobody&token=x", 401)
 	}
 }
 

@@ -20,7 +20,7 @@ func (l *lab) deviceForm(t *testing.T) (answer, url.Values) {
 }
 
 func TestStaffSignInOnAnotherDevice(t *testing.T) {
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{}, staffed())
 	begun, poll := l.deviceForm(t)
 	code, page := begun.text(t, "user_code"), begun.text(t, "verification_uri")
 	if !regexp.MustCompile(`^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$`).MatchString(code) {
@@ -52,7 +52,7 @@ func TestStaffSignInOnAnotherDevice(t *testing.T) {
 }
 
 func TestDevicesThatGetNoToken(t *testing.T) {
-	l := newLab(t, sandbox.Options{DeviceTTL: time.Minute, DeviceInterval: 2 * time.Second}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{DeviceTTL: time.Minute, DeviceInterval: 2 * time.Second}, staffed())
 	begun, poll := l.deviceForm(t)
 	page := begun.text(t, "verification_uri")
 	if got := l.decide(t, page, values("user_code", begun.text(t, "user_code"), "staff", "refuse")); got.status != 200 {
@@ -75,7 +75,7 @@ func TestDevicesThatGetNoToken(t *testing.T) {
 }
 
 func TestADeviceThatPollsTooFastIsSlowedDown(t *testing.T) {
-	l := newLab(t, sandbox.Options{DeviceInterval: 2 * time.Second}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{DeviceInterval: 2 * time.Second}, staffed())
 	_, poll := l.deviceForm(t)
 	for _, step := range []struct {
 		wait time.Duration

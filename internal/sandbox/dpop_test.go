@@ -163,7 +163,7 @@ func TestNoncesOfProofs(t *testing.T) {
 }
 
 func TestRefreshTokensOfPublicClientsAreBound(t *testing.T) {
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{}, staffed())
 	key, other := keyFor(t, jose.ES256), keyFor(t, jose.ES256)
 	uri := l.server.URL + base + "/oauth2/token"
 	ask := func(key crypto.Signer, form url.Values) answer {

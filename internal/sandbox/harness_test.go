@@ -60,12 +60,13 @@ func start(t *testing.T) *harness {
 	return h
 }
 
-// serve serves a tenant on the server that listen makes.
-func serve(t *testing.T, listen func(http.Handler) *httptest.Server) *harness {
+// serve serves a tenant on the server that listen makes, with more clients beside its first.
+func serve(t *testing.T, listen func(http.Handler) *httptest.Server, more ...sandbox.Client) *harness {
 	t.Helper()
 	h := &harness{clock: newClock()}
 	var err error
-	h.Tenant, err = sandbox.New(sandbox.Options{TenantID: "default", Now: h.clock.Now})
+	kiosk := sandbox.Client{ID: "foyer-kiosk", Scopes: []string{sandbox.ScopeIdentity, sandbox.ScopeSelfRegistration, sandbox.ScopeTransientOTP}}
+	h.Tenant, err = sandbox.New(sandbox.Options{TenantID: "default", Now: h.clock.Now, Clients: append([]sandbox.Client{kiosk}, more...)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,10 +13,10 @@ import (
 )
 
 func TestIntrospectionAndRevocation(t *testing.T) {
-	front := deskOf(sandbox.MethodNone)
+	front := staffed()
 	front.ID = "front"
 	auditor := sandbox.Client{ID: "auditor", Secret: "s3cret", Scopes: []string{"introspect_tokens", "revoke_tokens"}}
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone), front, auditor)
+	l := newLab(t, sandbox.Options{}, staffed(), front, auditor)
 	got := l.post(t, "/oauth2/token", l.codeForm(t, "ann"))
 	token, refresh := got.text(t, "access_token"), got.text(t, "refresh_token")
 	active := func(token string, client ...string) bool {
@@ -52,7 +52,7 @@ func TestIntrospectionAndRevocation(t *testing.T) {
 }
 
 func TestControlTokens(t *testing.T) {
-	l := newLab(t, sandbox.Options{}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{}, staffed())
 	control := func(query string) answer {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodDelete, "/sandbox/tokens"+query, nil)
 		r.RemoteAddr, r.Host = "127.0.0.1:1", "127.0.0.1"
@@ -123,7 +123,7 @@ func TestDiscoveryOverTLS(t *testing.T) {
 func TestNoSignInIsLogged(t *testing.T) {
 	var logged bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	l := newLab(t, sandbox.Options{Logger: logger}, deskOf(sandbox.MethodNone))
+	l := newLab(t, sandbox.Options{Logger: logger}, staffed())
 	page := l.page(t)
 	l.decide(t, page, values("staff", "ann"))
 	form := l.codeForm(t, "ann")

@@ -159,7 +159,7 @@ func keyFor(t *testing.T, alg jose.SignatureAlgorithm) crypto.Signer {
 	t.Helper()
 	var key crypto.Signer
 	var err error
-	switch alg {
+	switch alg { //nolint:exhaustive // the rest are of RSA
 	case jose.ES256:
 		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	case jose.ES384:

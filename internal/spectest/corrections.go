@@ -55,6 +55,10 @@ func convert(data []byte) (doc *openapi3.T, base string, err error) {
 //   - The token endpoint is said to answer genericError only, but answers RFC6749Error as well.
 //   - Not all operations that are "protected by Brute Force mechanism" list the 429 that the others have for it.
 //   - The verification of a transient code lists no 422, though it takes the body of the call that starts one.
+//   - Device authorization, introspection and revocation are said to take an access token, but take a client's own
+//     authentication as well, as their texts say.
+//   - Device authorization is said to answer Error only, but answers RFC6749Error as well (RFC 8628, 3.2); introspection
+//     and revocation list no 400 for a request without a token (RFC 7662, 2.3; RFC 7009, 2.2.1).
 //
 // And it makes the description strict: an object has no members that it does not name.
 func correct(root node) error {
@@ -140,6 +144,7 @@ func correctStatuses(paths node) {
 		for _, o := range operations {
 			if operation, ok := o.(node); ok {
 				correctAnswers(operation, section(operation, "responses"))
+				correctOAuth(operation, section(operation, "responses"))
 			}
 		}
 	}
@@ -155,6 +160,22 @@ func correctAnswers(operation, answers node) {
 	}
 	if operation["operationId"] == "verifyTransientOTP" {
 		answers["422"] = node{"$ref": "#/responses/unprocessableEntityHTTPError"}
+	}
+}
+
+// correctOAuth lets clients authenticate by themselves, and be refused as RFC 6749 has it.
+func correctOAuth(operation, answers node) {
+	statuses := []string{"400"}
+	switch operation["operationId"] {
+	case "deviceAuthorization":
+		statuses = append(statuses, "401")
+	case "introspect", "revoke":
+	default:
+		return
+	}
+	delete(operation, "security")
+	for _, status := range statuses {
+		answers[status] = node{"$ref": "#/responses/genericError"}
 	}
 }
 
