@@ -34,6 +34,31 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+func TestSettingsOfAPublicClient(t *testing.T) {
+	tests := []struct {
+		grant sandbox.GrantType
+		want  string
+	}{
+		{sandbox.GrantAuthorizationCode, "authorization_code"},
+		{sandbox.GrantDeviceCode, "device_code"},
+	}
+	for _, tt := range tests {
+		client := staffed()
+		client.Grants, client.DPoP = []sandbox.GrantType{tt.grant}, true
+		tenant, err := sandbox.New(sandbox.Options{Clients: []sandbox.Client{client}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := tenant.Settings("https://127.0.0.1:8080", "customers")[4:]
+		want := []sandbox.Setting{
+			{Name: "FOYER_AUTH_METHOD", Value: "none"}, {Name: "FOYER_AUTH_GRANT", Value: tt.want}, {Name: "FOYER_AUTH_DPOP", Value: "true"},
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Settings (-want +got):\n%s", diff)
+		}
+	}
+}
+
 func TestNewMakesASecretPerStart(t *testing.T) {
 	seen := map[string]bool{}
 	for range 2 {

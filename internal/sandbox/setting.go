@@ -25,7 +25,7 @@ func (t *Tenant) Settings(baseURL, pool string) []Setting {
 	}
 	settings = append(settings, Setting{"FOYER_AUTH_METHOD", string(method)})
 	if c.staffed() {
-		settings = append(settings, c.staffSettings()...)
+		settings = append(settings, Setting{"FOYER_AUTH_GRANT", c.staffGrant()})
 	}
 	if c.DPoP {
 		settings = append(settings, Setting{"FOYER_AUTH_DPOP", "true"})
@@ -33,12 +33,10 @@ func (t *Tenant) Settings(baseURL, pool string) []Setting {
 	return settings
 }
 
-// staffSettings say that staff sign in, and that their names are asked for.
-func (c Client) staffSettings() []Setting {
-	name := "device_code" // as Foyer calls it
+// staffGrant is the grant that staff take part in, as Foyer calls it.
+func (c Client) staffGrant() string {
 	if c.may(GrantAuthorizationCode) {
-		name = string(GrantAuthorizationCode)
+		return string(GrantAuthorizationCode)
 	}
-	scopes := append([]string{ScopeOpenID, ScopeProfile}, c.Scopes...)
-	return []Setting{{"FOYER_AUTH_GRANT", name}, {"FOYER_AUTH_SCOPES", strings.Join(scopes, ",")}}
+	return "device_code"
 }
