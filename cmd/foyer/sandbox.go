@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,16 +13,10 @@ import (
 	"foyer/internal/sandbox"
 )
 
-// Bounds of the sandbox's server.
-const (
-	readHeaderTimeout = 10 * time.Second
-	readTimeout       = 30 * time.Second
-	maxHeaderBytes    = 64 << 10
-)
-
 func (p *program) sandbox() *cobra.Command {
 	var listen, pool string
 	var fault sandbox.Fault
+	var auth practiceAuth
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the practice tenant as a server on its own",
@@ -40,15 +31,24 @@ It prints its settings, one FOYER_...= line each, and then serves:
   sleep 1; set -a; . ./sandbox.env; set +a
   foyer check
 
-The flags below make it misbehave, and so does PUT /sandbox/faults while it runs.`,
+With --tls it serves https by a certificate authority that it makes, and on a
+second port with client certificates. --method, --grant and --dpop say how its
+client authenticates, gets tokens, and proves that they are its own; keys and
+certificates lie in files, which are gone when it ends unless --dir says where.
+Members of staff sign in at its pages, without a password.
+
+The flags from --latency on make it misbehave, and so does PUT /sandbox/faults
+while it runs. DELETE /sandbox/tokens ends all access tokens, and
+DELETE /sandbox/tokens?refresh=true those to refresh as well.`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error {
-			return p.runSandbox(c.Context(), listen, pool, fault)
+			return p.runSandbox(c.Context(), listen, pool, fault, auth)
 		}),
 	}
 	f := c.Flags()
 	f.StringVar(&listen, "listen", "127.0.0.1:0", "listen on this loopback `address`; port 0 takes a free one")
 	f.StringVar(&pool, "pool", defaultPool, "print the settings for this `pool`: "+strings.Join(sandboxPools(), ", "))
+	auth.bind(c)
 	f.DurationVar(&fault.Latency, "latency", 0, "answer each request only after this `time`")
 	f.IntVar(&fault.Status, "status", 0, "answer each request with this error `status`, 400 to 599")
 	f.DurationVar(&fault.RetryAfter, "retry-after", 0, "with --status: ask to wait for this `time`")
@@ -61,21 +61,27 @@ The flags below make it misbehave, and so does PUT /sandbox/faults while it runs
 	return c
 }
 
-func (p *program) runSandbox(ctx context.Context, listen, pool string, fault sandbox.Fault) error {
-	s, err := startSandbox(listen, pool, sandbox.Options{Fault: fault, Deliver: p.printMessage})
+func (p *program) runSandbox(ctx context.Context, listen, pool string, fault sandbox.Fault, auth practiceAuth) error {
+	options := sandbox.Options{Fault: fault, Deliver: p.printMessage}
+	files, err := auth.prepare(&options)
+	if err != nil {
+		return err
+	}
+	defer files.remove()
+	s, err := startSandbox(listen, pool, options)
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	for _, setting := range s.settings {
-		if _, err := fmt.Fprintf(p.stdout, "%s=%s\n", setting.Name, setting.Value); err != nil {
+	for _, setting := range append(s.settings, files.settings...) {
+		if _, err := fmt.Fprintf(p.stdout, "%s=%s\n", setting.Name, quoted(setting.Value)); err != nil {
 			return fmt.Errorf("print the settings: %w", err)
 		}
 	}
 	select {
 	case <-ctx.Done():
 		return nil
-	case err := <-s.failed:
+	case err := <-s.server.Failed():
 		return fmt.Errorf("sandbox: %w", err)
 	}
 }
@@ -93,10 +99,11 @@ func sandboxPools() []string {
 // A running is a sandbox that serves.
 type running struct {
 	tenant   *sandbox.Tenant
+	server   *sandbox.Server
 	settings []sandbox.Setting
-	failed   chan error
-	stop     func()
 }
+
+func (r *running) stop() { _ = r.server.Close() }
 
 // startSandbox serves a new tenant on a loopback address.
 func startSandbox(listen, pool string, options sandbox.Options) (*running, error) {
@@ -110,19 +117,11 @@ func startSandbox(listen, pool string, options sandbox.Options) (*running, error
 	if err != nil {
 		return nil, &usageError{err} // only a flag can be wrong
 	}
-	l, err := net.Listen("tcp", listen) //nolint:noctx // listening does not wait
+	server, err := tenant.Listen(listen)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
-	server := newServer(tenant)
-	r := &running{tenant: tenant, settings: tenant.Settings("http://"+l.Addr().String(), pool), failed: make(chan error, 1)}
-	r.stop = func() { _ = server.Close() }
-	go func() {
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-			r.failed <- err
-		}
-	}()
-	return r, nil
+	return &running{tenant: tenant, server: server, settings: tenant.Settings(server.URL, pool)}, nil
 }
 
 // onLoopback refuses to serve practice accounts, whose secret is printed, to a network.
