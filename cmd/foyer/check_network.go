@@ -91,7 +91,7 @@ func (c *checkup) handshakes(ctx context.Context) (finding, error) {
 			continue
 		}
 		leaf := w.TLS.PeerCertificates[0]
-		found = append(found, fmt.Sprintf("%s shows a certificate that is trusted and of its name, issued by %s, valid until %s (%s)",
+		found = append(found, fmt.Sprintf("the certificate of %s is trusted, for this name, issued by %s and valid until %s (%s)",
 			w.Host, leaf.Issuer.CommonName, leaf.NotAfter.Format(time.DateOnly), tls.VersionName(w.TLS.Version)))
 		if time.Until(leaf.NotAfter) < soon {
 			look = append(look, fmt.Sprintf("the certificate of %s expires on %s; renew it at the tenant", w.Host, leaf.NotAfter.Format(time.DateOnly)))
