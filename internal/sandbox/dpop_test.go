@@ -160,6 +160,10 @@ func TestNoncesOfProofs(t *testing.T) {
 	if got := pools(nil); got.status != http.StatusUnauthorized {
 		t.Errorf("GET pools without a nonce = %d, want 401", got.status)
 	}
+	l.clock.Advance(time.Minute)
+	if got := pools(fresh); got.status != http.StatusUnauthorized || got.header.Get("DPoP-Nonce") == fresh {
+		t.Errorf("GET pools with a nonce of a minute ago = %d, want 401 and another nonce", got.status)
+	}
 }
 
 func TestRefreshTokensOfPublicClientsAreBound(t *testing.T) {

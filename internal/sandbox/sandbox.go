@@ -42,7 +42,8 @@ type Options struct {
 	DeviceTTL      time.Duration // life of a device code, whole seconds; default ten minutes
 	DeviceInterval time.Duration // between two polls of a device, whole seconds; default five seconds
 
-	// DPoPNonce asks for a nonce in every proof (RFC 9449, 8 and 9); one is good for DPoPNonceUses proofs, 50 by default.
+	// DPoPNonce asks for a nonce in every proof (RFC 9449, 8 and 9); one is good for a minute, and for DPoPNonceUses
+	// proofs at most where that is above 0.
 	DPoPNonce     bool
 	DPoPNonceUses int
 
@@ -152,7 +153,7 @@ func New(o Options) (*Tenant, error) {
 		refreshTTL:   o.RefreshTTL,
 	}
 	if o.DPoPNonce {
-		t.nonces = newNonces(o.DPoPNonceUses)
+		t.nonces = newNonces(o.DPoPNonceUses, o.Now)
 	}
 	t.routes = t.table()
 	t.faults.replace([]Fault{o.Fault})
@@ -171,7 +172,6 @@ func (o Options) complete() (Options, error) {
 	o.RefreshTTL = cmp.Or(o.RefreshTTL, 12*time.Hour)
 	o.DeviceTTL = cmp.Or(o.DeviceTTL, 10*time.Minute)
 	o.DeviceInterval = cmp.Or(o.DeviceInterval, 5*time.Second)
-	o.DPoPNonceUses = cmp.Or(o.DPoPNonceUses, 50)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -191,8 +191,8 @@ func (o Options) complete() (Options, error) {
 			return o, fmt.Errorf("%s %v is below a second", what, d)
 		}
 	}
-	if o.DPoPNonceUses < 1 {
-		return o, errors.New("a nonce is good for at least one proof")
+	if o.DPoPNonceUses < 0 {
+		return o, errors.New("the uses of a nonce are below 0")
 	}
 	if err := o.Fault.check(); err != nil {
 		return o, err
