@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"net/http"
+	"errors"
 	"net/url"
 	"strings"
 )
@@ -75,26 +75,13 @@ func (s *Source) introspect(ctx context.Context, accessToken string) ([]byte, er
 	if endpoint == "" {
 		return nil, nil
 	}
-	seen, err := s.post(ctx, id, opIntrospect, endpoint, url.Values{"token": {accessToken}, "token_type_hint": {"access_token"}})
-	if err != nil || seen.status != http.StatusOK {
+	seen, err := s.post(ctx, opIntrospect, id, endpoint, url.Values{"token": {accessToken}, "token_type_hint": {"access_token"}})
+	var refused *Error
+	switch {
+	case errors.As(err, &refused) && refused.Status != 0:
+		return nil, nil
+	case err != nil:
 		return nil, err
 	}
 	return seen.body, nil
-}
-
-// post sends a form of the client's to endpoint and returns the answer, whatever its status. An error is an *Error.
-func (s *Source) post(ctx context.Context, id Identity, operation, endpoint string, form url.Values) (*recorder, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, s.fail(operation, err)
-	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client, seen := s.authenticated(id)
-	response, err := client.Do(request)
-	if err != nil {
-		known := s.answered(operation, seen)
-		known.Err = err
-		return nil, known
-	}
-	return seen, response.Body.Close()
 }

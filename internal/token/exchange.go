@@ -22,13 +22,14 @@ var errNoToken = errors.New("the answer is no access token")
 
 // An issued token is what came of a token request.
 type issued struct {
-	token   *oauth2.Token // without a refresh token, and without what else the answer had
+	token   *oauth2.Token // without a refresh token, and without what else the answer had; nil for none
 	refresh secret.Text   // empty when there was none
 	idToken secret.Text   // likewise
 }
 
 // exchange asks endpoint for a token by params, those of a grant; without any by client credentials (RFC 6749, 4.4). Errors
-// are *Error, or of how id proves the client.
+// are *Error. A refresh token that came with a token of no use is returned with the error, since the one that was sent may
+// be spent.
 func (s *Source) exchange(ctx context.Context, id Identity, endpoint string, params url.Values) (issued, error) {
 	// This is the library's one request that takes any grant; Authenticate adds what proves the client.
 	request := clientcredentials.Config{
@@ -42,22 +43,21 @@ func (s *Source) exchange(ctx context.Context, id Identity, endpoint string, par
 	if err != nil {
 		return issued{}, s.withoutToken(opToken, seen, err)
 	}
+	var got issued
+	if token.RefreshToken != params.Get("refresh_token") { // which the library repeats where there is no new one
+		got.refresh = secret.New(token.RefreshToken)
+	}
 	known := s.answered(opToken, seen)
 	if known.Err = s.accept(token); known.Err != nil {
-		return issued{}, known
+		return got, known
 	}
 	if known.Missing = s.missing(token); len(known.Missing) > 0 {
-		return issued{}, known
+		return got, known
 	}
 	idToken, _ := token.Extra("id_token").(string)
-	refresh := token.RefreshToken
-	if refresh == params.Get("refresh_token") { // which the library repeats where there is no new one
-		refresh = ""
-	}
-	return issued{
-		token:   &oauth2.Token{AccessToken: token.AccessToken, TokenType: s.tokenType(), Expiry: token.Expiry},
-		refresh: secret.New(refresh), idToken: secret.New(idToken),
-	}, nil
+	got.idToken = secret.New(idToken)
+	got.token = &oauth2.Token{AccessToken: token.AccessToken, TokenType: s.tokenType(), Expiry: token.Expiry}
+	return got, nil
 }
 
 // withoutToken is the error of an operation that brought nothing. The library's error is not passed on when there was an

@@ -26,35 +26,47 @@ func (s *Source) fly(f *flight) {
 	defer cancel()
 	start := time.Now()
 	got, err := s.fetch(ctx, f)
-	if s.land(f, start, time.Now(), got, err) {
-		s.persist()
+	changed, orphaned := s.land(f, start, time.Now(), got, err)
+	if changed {
+		s.persist(ctx) // before anybody goes on: the process may end as soon as it has its token
 	}
 	close(f.done)
+	if orphaned {
+		s.disown(got)
+	}
 }
 
-// land keeps what f, from start to now, came to, and reports whether the session has changed.
-func (s *Source) land(f *flight, start, now time.Time, got issued, err *Error) bool {
+// outdated reports whether f failed for a client that has changed since, or for a session that another has followed, so
+// that a caller who is id tries again.
+func (s *Source) outdated(f *flight, id Identity) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return f.id.Version != id.Version || s.session != nil && s.session != f.session
+}
+
+// land keeps what f, from start to now, came to. It reports whether the session has changed, and whether got is of one that
+// was signed out meanwhile.
+func (s *Source) land(f *flight, start, now time.Time, got issued, err *Error) (changed, orphaned bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.flight = nil
-	if err == nil && f.session != s.session { // signed out meanwhile
+	if f.session != s.session && err == nil {
 		err = s.fail(opToken, errNobody)
+	}
+	if f.session != nil && f.session == s.session && !got.refresh.IsZero() {
+		f.session.refresh, changed = got.refresh, true // of which each is used once (RFC 9700, 4.14.2), whatever came with it
 	}
 	if err != nil {
 		f.err = err
-		return s.crash(f, now)
+		return s.crash(f, now) || changed, f.session != nil && f.session.out
 	}
 	f.token = got.token
 	s.take(newGrant(got.token, f.id, start))
 	s.log.Info("fetched token", slog.Time("expires", got.token.Expiry))
-	if f.session == nil || got.refresh.IsZero() {
-		return false
-	}
-	f.session.refresh = got.refresh // of which each is used once (RFC 9700, 4.14.2)
-	return true
+	return changed, false
 }
 
-// crash keeps that f came to nothing, and reports whether the session has ended with it.
+// crash keeps that f came to nothing, and reports whether a session has ended with it.
 func (s *Source) crash(f *flight, now time.Time) bool {
 	if !errors.Is(f.err, errNobody) {
 		s.log.Warn("fetch token", "error", f.err, "still_usable", s.current.usable(now))
@@ -64,8 +76,7 @@ func (s *Source) crash(f *flight, now time.Time) bool {
 	if !f.err.endsSession() || f.session != s.session || s.current.usable(now) && errors.Is(f.err, errNobody) {
 		return false
 	}
-	s.forget()
-	return true
+	return s.forget()
 }
 
 // maxRecent is how many tokens that were replaced may still be on their way.
@@ -78,7 +89,7 @@ func (s *Source) take(g grant) {
 	s.recent = s.recent[:min(len(s.recent), maxRecent)]
 }
 
-// fetch asks for a token once.
+// fetch asks for a token once. With an error, too, there may be a refresh token in what it returns.
 func (s *Source) fetch(ctx context.Context, f *flight) (issued, *Error) {
 	params, err := s.params(f.session)
 	if err != nil {
@@ -90,7 +101,7 @@ func (s *Source) fetch(ctx context.Context, f *flight) (issued, *Error) {
 	}
 	got, err := s.exchange(ctx, f.id, m.tokenEndpoint(f.id), params)
 	if err != nil {
-		return issued{}, s.asError(opToken, err)
+		return got, s.asError(opToken, err)
 	}
 	return got, nil
 }

@@ -25,7 +25,7 @@ func newGrant(t *oauth2.Token, id Identity, start time.Time) grant {
 
 // fresh reports whether the token is to be used at now by id and no other is wanted.
 func (g grant) fresh(id Identity, now time.Time) bool {
-	return g.token != nil && g.id.Version == id.Version && (g.renew.IsZero() || now.Round(0).Before(g.renew))
+	return g.usable(now) && g.id.Version == id.Version && (g.renew.IsZero() || now.Round(0).Before(g.renew))
 }
 
 // usable reports whether the token works at now, as far as its expiry and that of its certificate say.

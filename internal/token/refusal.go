@@ -1,6 +1,7 @@
 package token
 
 import (
+	"errors"
 	"net/http"
 	"time"
 )
@@ -37,7 +38,7 @@ func (s *Source) remember(err *Error, id Identity, now time.Time) {
 	case err.RetryAfter > 0:
 		s.refusal = &refusal{err: err, version: id.Version, until: now.Add(err.RetryAfter)}
 	}
-	if err.Code == "" && err.Status != http.StatusTooManyRequests {
+	if err.Code == "" && err.Status != http.StatusTooManyRequests && !errors.Is(err.Err, errNobody) {
 		s.metadata = nil // the endpoint may have moved
 	}
 }

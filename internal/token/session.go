@@ -4,9 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"net/url"
+	"time"
 
+	"foyer/internal/clean"
 	"foyer/internal/registration"
 	"foyer/internal/secret"
 )
@@ -29,6 +30,7 @@ type Keeper interface {
 type session struct {
 	operator registration.Operator
 	refresh  secret.Text // empty when the session ends with its first access token
+	out      bool        // signed out
 }
 
 // errNobody says that nobody of the staff is signed in, or not any more.
@@ -43,7 +45,7 @@ func (s *Source) byStaff() bool {
 func (s *Source) Operator() (operator registration.Operator, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.session == nil {
+	if s.session == nil || s.session.refresh.IsZero() && !s.current.usable(time.Now()) {
 		return registration.Operator{}, false
 	}
 	return s.session.operator, true
@@ -62,31 +64,51 @@ func (s *Source) params(who *session) (url.Values, error) {
 	return url.Values{"grant_type": {"refresh_token"}, "refresh_token": {who.refresh.Reveal()}}, nil // RFC 6749, 6
 }
 
-// forget ends the session. It is called under the lock, and persist after it.
-func (s *Source) forget() {
-	if s.session != nil {
-		s.session, s.current = nil, grant{}
-		s.log.Info("the sign-in of staff has ended")
+// forget ends the session, and reports whether there was one. It is called under the lock, and persist after it.
+func (s *Source) forget() bool {
+	if s.session == nil {
+		return false // what is kept of an earlier run is not ours to delete
 	}
+	s.session, s.current = nil, grant{}
+	s.log.Info("the sign-in of staff has ended")
+	return true
 }
 
 // SignOut ends the session, and tells the tenant to revoke it (RFC 7009). Nobody is signed in afterwards, whatever the error,
-// which is always an *Error.
+// which is always an *Error; nothing is kept for the next run either.
 func (s *Source) SignOut(ctx context.Context) error {
+	var left issued
 	s.mu.Lock()
-	ended := s.session
+	if s.session != nil {
+		s.session.out = true // a fetch that is under way revokes what it gets
+		left = issued{token: s.current.token, refresh: s.session.refresh}
+	}
 	s.forget()
 	s.mu.Unlock()
-	s.persist()
-	if ended == nil || ended.refresh.IsZero() {
-		return nil
-	}
-	return s.revoke(ctx, ended.refresh)
+	s.persist(ctx)
+	return s.revoke(ctx, left)
 }
 
-// revoke makes a refresh token useless, and the access tokens of the same grant with it (RFC 7009, 2.1). A tenant without an
-// endpoint for that is left alone.
-func (s *Source) revoke(ctx context.Context, refresh secret.Text) error {
+// disown revokes what was issued to a session that has been signed out meanwhile.
+func (s *Source) disown(got issued) {
+	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
+	defer cancel()
+	if err := s.revoke(ctx, got); err != nil {
+		s.log.Warn("revoke what a session got while it was signed out", "error", err)
+	}
+}
+
+// revoke makes a refresh token useless, and the access tokens of the same grant with it (RFC 7009, 2.1); the access token
+// where there is no refresh token. A tenant without an endpoint for that is left alone.
+func (s *Source) revoke(ctx context.Context, left issued) error {
+	form := url.Values{"token": {left.refresh.Reveal()}, "token_type_hint": {"refresh_token"}}
+	switch {
+	case !left.refresh.IsZero():
+	case left.token != nil:
+		form = url.Values{"token": {left.token.AccessToken}, "token_type_hint": {"access_token"}}
+	default:
+		return nil
+	}
 	id, err := s.config.Identify()
 	if err != nil {
 		return s.fail(opRevoke, err)
@@ -99,13 +121,8 @@ func (s *Source) revoke(ctx context.Context, refresh secret.Text) error {
 	if endpoint == "" {
 		return nil
 	}
-	seen, err := s.post(ctx, id, opRevoke, endpoint, url.Values{"token": {refresh.Reveal()}, "token_type_hint": {"refresh_token"}})
-	if err != nil || seen.status == http.StatusOK {
-		return err
-	}
-	known := s.answered(opRevoke, seen)
-	known.Code = seen.code()
-	return known
+	_, err = s.post(ctx, opRevoke, id, endpoint, form)
+	return err
 }
 
 // A kept session is what a Keeper keeps, as JSON.
@@ -132,17 +149,31 @@ func (s *Source) Restore() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.session == nil {
-		s.session = &session{operator: registration.Operator{Subject: k.Subject, Name: k.Name}, refresh: secret.New(k.Refresh)}
+		who := registration.Operator{Subject: clean.Line(k.Subject, maxSubject), Name: clean.Line(k.Name, maxName)}
+		s.session = &session{operator: who, refresh: secret.New(k.Refresh)}
 	}
 	return nil
 }
 
-// persist has kept who is signed in now, or nobody. A keeper that fails costs the next run a sign-in, and this one nothing.
-func (s *Source) persist() {
-	keeper := s.config.Staff.Keeper
-	if keeper == nil {
+// persist has kept who is signed in now, or nobody, and waits for that until ctx ends: a keyring may ask somebody to unlock
+// it.
+func (s *Source) persist(ctx context.Context) {
+	if s.config.Staff.Keeper == nil {
 		return
 	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.keep(s.config.Staff.Keeper)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+// keep is persist, however long it takes. A keeper that fails costs the next run a sign-in, and this one nothing.
+func (s *Source) keep(keeper Keeper) {
 	s.keeping.Lock() // so that what is kept last is what is so last
 	defer s.keeping.Unlock()
 	text, err := s.keepsake()

@@ -67,7 +67,6 @@ func (i *SignIn) Poll(ctx context.Context) (registration.SignInProgress, error) 
 		defer cancel()
 		ctx = deadline
 	}
-	start := time.Now()
 	got, slower, err := i.poll(ctx)
 	if err != nil {
 		return registration.SignInProgress{}, i.failed(ctx, err)
@@ -79,7 +78,7 @@ func (i *SignIn) Poll(ctx context.Context) (registration.SignInProgress, error) 
 	if err != nil {
 		return registration.SignInProgress{}, i.failed(ctx, err)
 	}
-	i.source.admit(&session{operator: who, refresh: got.refresh}, newGrant(got.token, i.id, start))
+	i.source.admit(ctx, &session{operator: who, refresh: got.refresh}, newGrant(got.token, i.id, time.Now()))
 	return registration.SignInProgress{Done: true, Operator: who}, nil
 }
 
@@ -99,7 +98,7 @@ func (i *SignIn) failed(ctx context.Context, err error) error {
 }
 
 // admit makes who the member of staff who is signed in, with the token g.
-func (s *Source) admit(who *session, g grant) {
+func (s *Source) admit(ctx context.Context, who *session, g grant) {
 	s.mu.Lock()
 	s.session, s.pause = who, time.Time{}
 	s.take(g)
@@ -107,5 +106,5 @@ func (s *Source) admit(who *session, g grant) {
 	if who.refresh.IsZero() {
 		s.log.Warn("the sign-in of staff ends with its access token: the tenant gave no refresh token; grant the client offline_access")
 	}
-	s.persist()
+	s.persist(ctx)
 }

@@ -100,28 +100,32 @@ func NewSource(c Config) *Source {
 // guess, until its secret, key or certificate changes: the same error is returned at once. After a Retry-After nothing is
 // fetched before that time.
 func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
-	if ctx.Err() != nil {
-		return nil, s.fail(opToken, context.Cause(ctx))
-	}
-	id, err := s.config.Identify()
-	if err != nil {
-		return nil, s.fail(opToken, err)
-	}
-	token, f, refused := s.next(id, time.Now()) //nolint:contextcheck // a fetch outlives the caller that began it
-	switch {
-	case token != nil:
-		return token, nil
-	case refused != nil:
-		return nil, refused
-	}
-	select {
-	case <-f.done:
-		if f.err != nil {
+	for {
+		if ctx.Err() != nil {
+			return nil, s.fail(opToken, context.Cause(ctx))
+		}
+		id, err := s.config.Identify()
+		if err != nil {
+			return nil, s.fail(opToken, err)
+		}
+		token, f, refused := s.next(id, time.Now()) //nolint:contextcheck // a fetch outlives the caller that began it
+		switch {
+		case token != nil:
+			return token, nil
+		case refused != nil:
+			return nil, refused
+		}
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			return nil, s.fail(opToken, context.Cause(ctx))
+		}
+		switch {
+		case f.err == nil:
+			return f.token, nil
+		case !s.outdated(f, id):
 			return nil, f.err
 		}
-		return f.token, nil
-	case <-ctx.Done():
-		return nil, s.fail(opToken, context.Cause(ctx))
 	}
 }
 

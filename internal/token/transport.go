@@ -1,7 +1,9 @@
 package token
 
 import (
+	"context"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -18,6 +20,9 @@ func (b bound) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !ok {
 		var err error
 		if id, err = b.source.config.Identify(); err != nil {
+			if r.Body != nil {
+				_ = r.Body.Close() // a RoundTripper closes it, also when it fails
+			}
 			return nil, err
 		}
 	}
@@ -71,4 +76,27 @@ func (s *Source) authenticated(id Identity) (*http.Client, *recorder) {
 	client, seen := s.record(s.proving(id.Authenticate(s.transport(id))))
 	seen.proof = id.Proof
 	return client, seen
+}
+
+// post sends a form to an endpoint of the issuer's, with what proves the client, and returns what was seen of an answer of
+// success. Errors are *Error.
+func (s *Source) post(ctx context.Context, operation string, id Identity, endpoint string, form url.Values) (*recorder, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, s.fail(operation, err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	client, seen := s.authenticated(id)
+	response, err := client.Do(request)
+	known := s.answered(operation, seen)
+	if err != nil {
+		known.Err = err
+		return nil, known
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode < http.StatusOK || response.StatusCode >= http.StatusMultipleChoices {
+		known.Code = seen.code()
+		return nil, known
+	}
+	return seen, nil
 }
