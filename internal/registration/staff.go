@@ -13,7 +13,7 @@ type Operator struct {
 
 // A SignInPrompt is what a member of staff is shown in order to sign in.
 type SignInPrompt struct {
-	URL         string    // where to sign in: verification_uri (RFC 8628, 3.2), or the authorization request (RFC 6749, 4.1.1)
+	URL         string    // where to sign in: verification_uri (RFC 8628, 3.2), or what leads to the authorization request on this machine
 	CompleteURL string    // the same with the code in it, for a QR code; "" when there is none
 	UserCode    string    // what to type there (RFC 8628, 3.2); "" when the sign-in ends in a browser of this machine
 	Opened      bool      // a browser on this machine was told to show URL

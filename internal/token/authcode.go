@@ -38,7 +38,8 @@ func (i *SignIn) inBrowser(ctx context.Context) error {
 		options = append(options, oauth2.SetAuthURLParam("prompt", "consent")) // OpenID Connect Core 1.0, 11
 	}
 	page := request.AuthCodeURL(state, options...)
-	i.prompt = registration.SignInPrompt{URL: page, Expires: time.Now().Add(browserTimeout)}
+	back.serve(ctx, page)
+	i.prompt = registration.SignInPrompt{URL: back.start, Expires: time.Now().Add(browserTimeout)}
 	i.prompt.Opened = s.config.Staff.Open != nil && s.config.Staff.Open(page)
 	i.poll = func(ctx context.Context) (issued, time.Duration, error) {
 		code, err := back.code(ctx)

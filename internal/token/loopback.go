@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/subtle"
 	"errors"
 	"io"
@@ -32,10 +33,13 @@ type response struct {
 // A loopback waits for the authorization response to be brought by a browser (RFC 8252, 7.3). It ends with the context that
 // it began with.
 type loopback struct {
-	url    string // the redirect URI, with its port
-	path   string
-	want   response
-	result chan landed // holds the first response that is ours
+	url      string // the redirect URI, with its port
+	path     string // of url
+	start    string // a short address that a person can type, which leads to the authorization request
+	listener net.Listener
+	want     response
+	result   chan landed // holds the first response that is ours
+	request  string      // the authorization request
 }
 
 // A landed response is a code, or the error that stands for one.
@@ -61,11 +65,21 @@ func listen(ctx context.Context, redirect *url.URL, want response) (*loopback, e
 	if tcp, ok := l.Addr().(*net.TCPAddr); ok {
 		u.Host = net.JoinHostPort(u.Hostname(), strconv.Itoa(tcp.Port))
 	}
-	b := &loopback{url: u.String(), path: "/" + strings.TrimPrefix(u.Path, "/"), want: want, result: make(chan landed, 1)}
-	server := &http.Server{Handler: b, ReadTimeout: loopbackTimeout, WriteTimeout: loopbackTimeout, MaxHeaderBytes: loopbackHeaders}
-	go func() { _ = server.Serve(l) }()
-	context.AfterFunc(ctx, func() { _ = server.Close() })
+	b := &loopback{url: u.String(), path: "/" + strings.TrimPrefix(u.Path, "/"), listener: l, want: want, result: make(chan landed, 1)}
+	u.Path = "/" + strings.ToLower(rand.Text()[:startLength]) // other pages in that browser do not know it
+	b.start = u.String()
 	return b, nil
+}
+
+// startLength is the number of letters that a person types after the port.
+const startLength = 6
+
+// serve leads who opens start to request, and takes the response, until ctx ends.
+func (b *loopback) serve(ctx context.Context, request string) {
+	b.request = request
+	server := &http.Server{Handler: b, ReadTimeout: loopbackTimeout, WriteTimeout: loopbackTimeout, MaxHeaderBytes: loopbackHeaders}
+	go func() { _ = server.Serve(b.listener) }()
+	context.AfterFunc(ctx, func() { _ = server.Close() })
 }
 
 // code waits for the authorization code.
@@ -86,6 +100,9 @@ func (b *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	query := r.URL.Query()
 	switch {
+	case r.Method == http.MethodGet && strings.HasSuffix(b.start, r.URL.Path) && len(r.URL.Path) == startLength+1:
+		http.Redirect(w, r, b.request, http.StatusFound)
+		return
 	case r.URL.Path != b.path || r.Method != http.MethodGet:
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = io.WriteString(w, page("There is nothing here.", "Hier ist nichts."))
