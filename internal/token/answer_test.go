@@ -71,7 +71,7 @@ func TestTokenAnswers(t *testing.T) {
 		{
 			"a request that the tenant finds invalid",
 			step{400, traced, `{"error":"invalid_request"}`},
-			registration.Misconfigured, "invalid_request", "auth.client_id",
+			registration.Misconfigured, "invalid_request", "the grant client_credentials",
 		},
 		{"a sentence for a code", step{400, traced, `{"error":"no ` + markerText + ` here"}`}, registration.Misconfigured, "", "auth.client_id"},
 		{

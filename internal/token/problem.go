@@ -68,11 +68,11 @@ func (e *Error) fix() string {
 	case e.Code == codeInvalidScope:
 		return fmt.Sprintf("the tenant does not let client %s ask for one of auth.scopes; assign the scopes to the client, or take them out", e.ClientID)
 	case e.refusesClient():
-		return fmt.Sprintf("the tenant does not accept client %s; check auth.client_id, auth.method and %s. It is not tried again until that changes", e.ClientID, e.Proof)
+		return fmt.Sprintf("the tenant does not accept client %s; check auth.client_id, auth.method and %s. It is not tried again before that changes or Foyer is started again", e.ClientID, e.Proof)
 	case e.Code == codeInvalidDPoPProof:
 		return fmt.Sprintf("the tenant refuses the DPoP proof of client %s; check this machine's clock, and whether auth.dpop suits the client", e.ClientID)
 	case e.Code == codeInvalidRequest, e.Code == codeInvalidGrant && e.Grant == ClientCredentials: // what a server says that misses a proof
-		return fmt.Sprintf("the tenant refuses the token request of client %s; check auth.client_id, auth.method, and whether the tenant asks for auth.dpop", e.ClientID)
+		return fmt.Sprintf("the tenant refuses the token request of client %s; check that the tenant lets it use the grant %s, and whether auth.method and auth.dpop suit the client", e.ClientID, e.Grant)
 	}
 	return ""
 }
