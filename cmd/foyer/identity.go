@@ -132,7 +132,7 @@ func (p *proofs) reread() bool {
 func (p *proofs) proof() string {
 	switch p.auth.Method {
 	case config.MethodClientSecretJWT:
-		return "auth.client_secret, auth.signing_alg and auth.audience, and this machine's clock"
+		return p.secretKey() + ", auth.signing_alg and auth.audience, and this machine's clock"
 	case config.MethodPrivateKeyJWT:
 		return "auth.signing_key_file (the tenant has to know its public key), auth.signing_key_id, auth.signing_alg and auth.audience, and this machine's clock"
 	case config.MethodTLSClientAuth:
@@ -142,6 +142,14 @@ func (p *proofs) proof() string {
 	case config.MethodNone:
 		return "that the client is a public one in the tenant"
 	case config.MethodClientSecretBasic, config.MethodClientSecretPost:
+	}
+	return p.secretKey()
+}
+
+// secretKey is where the secret comes from.
+func (p *proofs) secretKey() string {
+	if p.auth.ClientSecretFile != "" {
+		return "auth.client_secret_file"
 	}
 	return "auth.client_secret"
 }
