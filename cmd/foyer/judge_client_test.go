@@ -31,6 +31,7 @@ type judged struct {
 	key         crypto.Signer   // of private_key_jwt
 	alg         string          // what the key signs with
 	keyID       string          // of key
+	audience    string          // of assertions; "" for the usual one
 	certificate tls.Certificate // of the TLS methods
 	dpop        bool
 }
@@ -145,6 +146,9 @@ func (c *judged) settings(t *testing.T, format string) []string {
 	if c.certificate.Certificate != nil {
 		certificate, key := writePair(t, c.certificate)
 		env = append(env, "FOYER_AUTH_CERTIFICATE_FILE="+certificate, "FOYER_AUTH_KEY_FILE="+key)
+	}
+	if c.audience != "" {
+		env = append(env, "FOYER_AUTH_AUDIENCE="+c.audience)
 	}
 	if c.dpop {
 		env = append(env, "FOYER_AUTH_DPOP=true")

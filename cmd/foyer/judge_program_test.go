@@ -16,6 +16,8 @@ type kioskOf struct {
 	env    []string
 	log    string            // name of the log file
 	said   map[string]string // all that it has put out, by what and where
+
+	screens []*terminal // that were opened
 }
 
 // kiosk configures Foyer to be c. The format is that of the signing key's file.
@@ -92,6 +94,11 @@ func (k *kioskOf) keepsSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	k.said["the log"] = string(log)
+	for n, s := range k.screens {
+		for where, text := range s.left() {
+			k.said[fmt.Sprintf("%s (%d)", where, n)] = text
+		}
+	}
 	k.api.auth.keepsSecret(t, k.client.id, k.said)
 	for name, text := range k.said {
 		if strings.Contains(text, marker) || k.client.secret != "" && strings.Contains(text, k.client.secret) {

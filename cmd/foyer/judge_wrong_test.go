@@ -1,15 +1,18 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestWhatIsWrongEndsInItsExitCodeAndItsFix(t *testing.T) {
 	s := startAuthServer(t)
 	api := startAPI(t, s)
+	other := newAuthority(t, "Elsewhere")
 	tests := []struct {
 		name   string
 		way    way
@@ -42,6 +45,50 @@ func TestWhatIsWrongEndsInItsExitCodeAndItsFix(t *testing.T) {
 			change: map[string]any{"scope": "identity"},
 		},
 		{
+			name: "a wrong secret in an assertion", way: way{"client_secret_jwt", ""}, code: 2, step: "✗ token", fix: []string{"auth.client_secret"},
+			spoil: func(_ *testing.T, c *judged) { c.secret = "Wrong secret with 7 blanks, long enough for HS256" },
+		},
+		{
+			name: "a wrong key", way: way{"private_key_jwt", "ES256"}, code: 2, step: "✗ token", fix: []string{"auth.signing_key_file"},
+			spoil: func(t *testing.T, c *judged) { c.key = newECKey(t) },
+		},
+		{
+			name: "another algorithm than the registered one", way: way{"private_key_jwt", "RS256"}, code: 2, step: "✗ token", fix: []string{"auth.signing_alg"},
+			spoil: func(_ *testing.T, c *judged) { c.alg = "PS256" },
+		},
+		{
+			name: "a wrong audience", way: way{"private_key_jwt", "ES256"}, code: 2, step: "✗ token", fix: []string{"auth.audience"},
+			spoil: func(_ *testing.T, c *judged) { c.audience = "https://other.example" },
+		},
+		{
+			name: "an expired certificate", way: way{"tls_client_auth", ""}, code: 2, step: "✗ token", fix: []string{"auth.certificate_file", "expired"},
+			spoil: func(t *testing.T, c *judged) { c.certificate = s.ca.client(t, time.Now().Add(-time.Hour)) },
+		},
+		{
+			name: "a certificate of another authority", way: way{"tls_client_auth", ""}, code: 2, step: "✗ token", fix: []string{"auth.certificate_file"},
+			spoil: func(t *testing.T, c *judged) { c.certificate = other.client(t, time.Now().Add(time.Hour)) },
+		},
+		{
+			name: "another certificate of its own", way: way{"self_signed_tls_client_auth", ""}, code: 2, step: "✗ token", fix: []string{"auth.certificate_file"},
+			spoil: func(t *testing.T, c *judged) { c.certificate = selfSigned(t) },
+		},
+		{
+			// The API is told of another certificate than the one that asked for the token.
+			name: "a certificate swapped between token and API call", way: way{"tls_client_auth", ""}, code: 2, step: "✗ pool", fix: []string{"certificate"},
+			meddle: func(said introspection) introspection {
+				said.Confirmation.Certificate = thumbprint(selfSigned(t))
+				return said
+			},
+		},
+		{
+			name: "DPoP required and off", way: way{"client_secret_basic", ""}, dpop: true, code: 2, step: "✗ token", fix: []string{"auth.dpop"},
+			spoil: func(_ *testing.T, c *judged) { c.dpop = false },
+		},
+		{
+			name: "a grant that the client may not use", way: way{"client_secret_basic", ""}, code: 2, step: "✗ token", fix: []string{"client_credentials"},
+			change: map[string]any{"grant_types": []string{"refresh_token"}},
+		},
+		{
 			name: "an API that refuses fresh tokens", way: way{"client_secret_basic", ""}, code: 2, step: "✗ pool", fix: []string{"tenant.url"},
 			meddle: func(introspection) introspection { return introspection{} },
 		},
@@ -59,6 +106,7 @@ func TestWhatIsWrongEndsInItsExitCodeAndItsFix(t *testing.T) {
 			k := api.kiosk(t, c, c.formats()[0])
 			k.checks(t, tt.code, tt.step, tt.fix...)
 			k.registersNobody(t, tt.code)
+			k.needsAttention(t, tt.fix...)
 			k.keepsSecrets(t)
 		})
 	}
@@ -66,13 +114,56 @@ func TestWhatIsWrongEndsInItsExitCodeAndItsFix(t *testing.T) {
 
 func TestAWrongSecretIsTriedOnce(t *testing.T) {
 	s := startAuthServer(t)
-	c := s.newClient(t, way{"client_secret_basic", ""}, false, nil)
-	right := c
-	c.secret = "wrong"
-	startAPI(t, s).kiosk(t, c, "").registersNobody(t, 2)
-	if seen := s.seen(t, right.id); len(seen.Refusals) != 1 || !strings.HasPrefix(seen.Refusals[0], "invalid_client") {
-		t.Errorf("the server refused %q, want one invalid_client", seen.Refusals)
+	api := startAPI(t, s)
+	tries := map[string]func(*testing.T, *kioskOf){
+		"by foyer check":    func(t *testing.T, k *kioskOf) { k.checks(t, 2, "✗ token", "auth.client_secret") },
+		"by foyer register": func(t *testing.T, k *kioskOf) { k.registersNobody(t, 2) },
+		"by a kiosk, however often a person tries": func(t *testing.T, k *kioskOf) {
+			kiosk := k.needsAttention(t, "auth.client_secret")
+			for range 3 {
+				if kiosk.beginsAgain() {
+					t.Fatal("the kiosk asks questions")
+				}
+			}
+		},
 	}
+	for name, try := range tries {
+		t.Run(name, func(t *testing.T) {
+			c := s.newClient(t, way{"client_secret_basic", ""}, false, nil)
+			c.secret = "wrong secret"
+			k := api.kiosk(t, c, "")
+			try(t, k)
+			if seen := s.seen(t, c.id); len(seen.Refusals) != 1 || !strings.HasPrefix(seen.Refusals[0], "invalid_client") {
+				t.Errorf("the server refused %q, want one invalid_client", seen.Refusals)
+			}
+			k.keepsSecrets(t)
+		})
+	}
+}
+
+func TestASecretThatIsCorrectedIsTriedWithoutARestart(t *testing.T) {
+	s := startAuthServer(t)
+	c := s.newClient(t, way{"client_secret_basic", ""}, false, nil)
+	right := c.secret
+	c.secret = "" // which is in the file
+	file := writeFile(t, "secret", []byte("wrong secret\n"))
+	api := startAPI(t, s)
+	k := api.kiosk(t, c, "")
+	k.env = append(k.env, "FOYER_AUTH_CLIENT_SECRET_FILE="+file)
+	kiosk := k.needsAttention(t, "auth.client_secret_file")
+	if err := os.WriteFile(file, []byte(right), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	kiosk.wait("the form", kiosk.beginsAgain) // the file is looked at once a second
+	email := api.newcomer()
+	kiosk.press(answers(email)[1:])
+	kiosk.until("Is everything right?")
+	kiosk.press("\r")
+	kiosk.until("You are registered")
+	if seen := s.seen(t, c.id); len(seen.Refusals) != 1 || len(seen.Grants) != 1 || !api.has(t, email) {
+		t.Errorf("the server refused %q and granted %q", seen.Refusals, seen.Grants)
+	}
+	k.keepsSecrets(t)
 }
 
 func TestARevokedTokenIsReplaced(t *testing.T) {
