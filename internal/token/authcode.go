@@ -13,8 +13,11 @@ import (
 	"foyer/internal/registration"
 )
 
-// browserTimeout is how long a member of staff has for a sign-in in the browser.
-const browserTimeout = 10 * time.Minute
+// Times of a sign-in.
+const (
+	signInTimeout = 10 * time.Minute // for a member of staff, where the tenant sets none
+	openTimeout   = 3 * time.Second  // for a browser to start
+)
 
 // inBrowser listens on the loopback and makes the authorization request (RFC 6749, 4.1.1) that a browser on this machine
 // shows. The code that comes back is of use only with the verifier, which does not leave the process before (RFC 7636).
@@ -39,8 +42,9 @@ func (i *SignIn) inBrowser(ctx context.Context) error {
 	}
 	page := request.AuthCodeURL(state, options...)
 	back.serve(ctx, page)
-	i.prompt = registration.SignInPrompt{URL: back.start, Expires: time.Now().Add(browserTimeout)}
-	i.prompt.Opened = s.config.Staff.Open != nil && s.config.Staff.Open(page)
+	i.prompt = registration.SignInPrompt{URL: back.start, Expires: time.Now().Add(signInTimeout)}
+	i.prompt.Opened = s.opened(ctx, page)
+	i.end = back.close
 	i.poll = func(ctx context.Context) (issued, time.Duration, error) {
 		code, err := back.code(ctx)
 		if err != nil {
@@ -52,4 +56,22 @@ func (i *SignIn) inBrowser(ctx context.Context) error {
 		return got, 0, err
 	}
 	return nil
+}
+
+// opened shows page in a browser of this machine and reports whether there is one. A browser that is a child of the call
+// would hold it up until somebody closes that; one that takes long counts as open.
+func (s *Source) opened(ctx context.Context, page string) bool {
+	if s.config.Staff.Open == nil {
+		return false
+	}
+	shown := make(chan bool, 1)
+	go func() { shown <- s.config.Staff.Open(page) }()
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	select {
+	case ok := <-shown:
+		return ok
+	case <-ctx.Done():
+		return true
+	}
 }

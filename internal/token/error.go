@@ -76,6 +76,9 @@ func (e *Error) refusesClient() bool {
 	if e.Operation != opToken && e.Operation != opSignIn || e.Status == http.StatusTooManyRequests {
 		return false
 	}
+	if e.Status == 0 { // what a browser brought back, to which nothing was presented
+		return false
+	}
 	return e.Status == http.StatusUnauthorized || e.Code == codeInvalidClient || e.Code == codeUnauthorizedClient
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,7 +21,8 @@ import (
 // Bounds of the listener.
 const (
 	loopbackTimeout = 10 * time.Second
-	loopbackHeaders = 32 << 10
+	loopbackHeaders = 32 << 10 // bytes
+	loopbackGrace   = 2 * time.Second
 )
 
 // A response is what an authorization response has to be like to be believed.
@@ -31,7 +33,7 @@ type response struct {
 }
 
 // A loopback waits for the authorization response to be brought by a browser (RFC 8252, 7.3). It ends with the context that
-// it began with.
+// it began with, or by close.
 type loopback struct {
 	url      string // the redirect URI, with its port
 	path     string // of url
@@ -40,6 +42,7 @@ type loopback struct {
 	want     response
 	result   chan landed // holds the first response that is ours
 	request  string      // the authorization request
+	close    func()      // frees the port; a page that is under way still arrives
 }
 
 // A landed response is a code, or the error that stands for one.
@@ -74,12 +77,26 @@ func listen(ctx context.Context, redirect *url.URL, want response) (*loopback, e
 // startLength is the number of letters that a person types after the port.
 const startLength = 6
 
-// serve leads who opens start to request, and takes the response, until ctx ends.
+// serve leads who opens start to request, and takes the response, until ctx ends or b is closed.
 func (b *loopback) serve(ctx context.Context, request string) {
 	b.request = request
-	server := &http.Server{Handler: b, ReadTimeout: loopbackTimeout, WriteTimeout: loopbackTimeout, MaxHeaderBytes: loopbackHeaders}
+	server := &http.Server{
+		Handler: b, ReadTimeout: loopbackTimeout, WriteTimeout: loopbackTimeout, MaxHeaderBytes: loopbackHeaders,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // standard error is the kiosk's screen
+	}
+	server.SetKeepAlivesEnabled(false)
 	go func() { _ = server.Serve(b.listener) }()
-	context.AfterFunc(ctx, func() { _ = server.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	b.close = func() {
+		stop()
+		_ = b.listener.Close() // at once, so that the next sign-in can listen
+		go func() {
+			ctx, cancel := context.WithTimeout(context.Background(), loopbackGrace)
+			defer cancel()
+			_ = server.Shutdown(ctx)
+			_ = server.Close()
+		}()
+	}
 }
 
 // code waits for the authorization code.
@@ -103,21 +120,35 @@ func (b *loopback) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet && strings.HasSuffix(b.start, r.URL.Path) && len(r.URL.Path) == startLength+1:
 		http.Redirect(w, r, b.request, http.StatusFound)
 		return
-	case r.URL.Path != b.path || r.Method != http.MethodGet:
+	case r.URL.Path != b.path:
 		w.WriteHeader(http.StatusNotFound)
-		_, _ = io.WriteString(w, page("There is nothing here.", "Hier ist nichts."))
+		_, _ = io.WriteString(w, sentence("There is nothing here.", "Hier ist nichts."))
 		return
-	case subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(b.want.state)) != 1:
+	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", http.MethodGet)
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	case repeats(query) || subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(b.want.state)) != 1:
 		w.WriteHeader(http.StatusBadRequest)
-		_, _ = io.WriteString(w, page("This is not the sign-in that the kiosk waits for.", "Auf diese Anmeldung wartet der Kiosk nicht."))
+		_, _ = io.WriteString(w, sentence("This is not the sign-in that the kiosk waits for.", "Auf diese Anmeldung wartet der Kiosk nicht."))
 		return
 	}
 	select {
 	case b.result <- b.want.judge(query):
 	default: // a page that is loaded twice
 	}
-	_, _ = io.WriteString(w, page("Go back to the kiosk, which says whether you are signed in. You can close this page.",
+	_, _ = io.WriteString(w, sentence("Go back to the kiosk, which says whether you are signed in. You can close this page.",
 		"Gehen Sie zum Kiosk zurück; er sagt, ob Sie angemeldet sind. Diese Seite können Sie schließen."))
+}
+
+// repeats reports whether a parameter is there more than once, which none of ours is (RFC 6749, 3.1).
+func repeats(query url.Values) bool {
+	for _, name := range []string{"state", "iss", "code", "error"} {
+		if len(query[name]) > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // judge reads an authorization response (RFC 6749, 4.1.2) whose state is right.
@@ -129,13 +160,13 @@ func (want response) judge(query url.Values) landed {
 	case query.Has("error"):
 		return landed{err: &Error{Operation: opSignIn, Code: plain(query.Get("error"))}}
 	case code == "":
-		return landed{err: &Error{Operation: opSignIn, Err: errNoToken}}
+		return landed{err: errNoCode}
 	default:
 		return landed{code: secret.New(code)}
 	}
 }
 
-// page is a page of one sentence in both languages of the kiosk.
-func page(english, german string) string {
+// sentence is a page of one sentence in both languages of the kiosk.
+func sentence(english, german string) string {
 	return "<!doctype html><html lang=en><meta charset=utf-8><title>Foyer</title><p>" + english + "</p><p lang=de>" + german + "</p></html>\n"
 }

@@ -48,6 +48,8 @@ func (e *Error) judge() (registration.ProblemKind, string) {
 		return registration.Misconfigured, mend.Staff
 	case e.endsSession():
 		return registration.StaffSignIn, "a member of staff has to sign in"
+	case e.Operation == opSignIn && e.Code == codeInvalidGrant:
+		return registration.StaffSignIn, "the tenant does not honour the sign-in any more; a member of staff has to sign in again"
 	case len(e.Missing) > 0:
 		return registration.Misconfigured, fmt.Sprintf("the tenant does not grant client %s the scope %s; assign it to the client, or take it out of auth.scopes",
 			e.ClientID, strings.Join(e.Missing, " "))
@@ -83,7 +85,7 @@ func (e *Error) judgeStatus() (registration.ProblemKind, string) {
 	case e.Status >= http.StatusInternalServerError, e.Status == http.StatusRequestTimeout,
 		e.Code == codeUnavailable, e.Code == codeServerError:
 		return registration.Unavailable, ""
-	case errors.Is(e.Err, errTooLong), errors.Is(e.Err, errNoToken):
+	case errors.Is(e.Err, errTooLong), errors.Is(e.Err, errNoToken), errors.Is(e.Err, errNoCode):
 		return registration.Unexpected, ""
 	case errors.Is(e.Err, errNoMetadata):
 		return registration.Unexpected, "what answers at auth.issuer_url is no authorization server; check it, tenant.url and tenant.id"

@@ -18,6 +18,7 @@ type SignIn struct {
 	nonce  string // of the ID token; "" where none was asked for
 	prompt registration.SignInPrompt
 	poll   func(ctx context.Context) (got issued, slower time.Duration, err error)
+	end    func() // closes what was opened for the sign-in; nil when there is nothing
 }
 
 // SignIn begins the sign-in of a member of staff by the grant of the configuration. Whoever is signed in stays so until it is
@@ -68,11 +69,14 @@ func (i *SignIn) Poll(ctx context.Context) (registration.SignInProgress, error) 
 		ctx = deadline
 	}
 	got, slower, err := i.poll(ctx)
+	if err == nil && slower > 0 {
+		return registration.SignInProgress{Slower: slower}, nil
+	}
+	if i.end != nil {
+		defer i.end()
+	}
 	if err != nil {
 		return registration.SignInProgress{}, i.failed(ctx, err)
-	}
-	if slower > 0 {
-		return registration.SignInProgress{Slower: slower}, nil
 	}
 	who, err := i.identify(ctx, got)
 	if err != nil {
@@ -82,9 +86,17 @@ func (i *SignIn) Poll(ctx context.Context) (registration.SignInProgress, error) 
 	return registration.SignInProgress{Done: true, Operator: who}, nil
 }
 
+// errNoCode says that an answer of success has no code in it.
+var errNoCode = errors.New("the answer has no code")
+
 // failed is the error that a sign-in ends with.
 func (i *SignIn) failed(ctx context.Context, err error) error {
 	known := i.source.asError(opSignIn, err)
+	if known.Operation == opToken || known.ClientID == "" {
+		own := *known
+		own.Operation, own.ClientID, own.Grant, own.Proof = opSignIn, i.source.clientID(), i.source.config.Grant, i.id.Proof
+		known = &own
+	}
 	switch {
 	case errors.Is(context.Cause(ctx), registration.ErrSignInExpired), known.Code == codeExpiredToken:
 		return registration.ErrSignInExpired
