@@ -107,7 +107,7 @@ func startAPI(t *testing.T, s *authServer) *apiServer {
 func (a *apiServer) listen(t *testing.T, ask tls.ClientAuthType) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(a.tenant)
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{a.auth.ca.server(t)}, ClientAuth: ask, MinVersion: tls.VersionTLS12}
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{a.auth.ca.server(t)}, ClientAuth: ask, ClientCAs: a.auth.ca.pool(), MinVersion: tls.VersionTLS12}
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server.URL

@@ -71,7 +71,7 @@ func (p *program) connect(cfg *config.Config) (*tenant, error) {
 	t.service = &registration.Service{
 		FormAge: formAge,
 		Pools:   t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
-		Breaches: lookups, Settings: settings(cfg), Logger: logger,
+		Breaches: lookups, Settings: settings(cfg), Operator: desk{t}.Operator, Logger: logger,
 	}
 	return t, nil
 }

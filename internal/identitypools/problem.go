@@ -139,6 +139,8 @@ func (e *Error) judgeTransport() *registration.Problem {
 		return misconfigured("an id cannot stand in an address; check tenant.id and tenant.pool")
 	case errors.Is(e.Err, errTooLarge), errors.Is(e.Err, errUnencodable):
 		return &registration.Problem{Kind: registration.DetailsRejected, Flaw: registration.Flaw{Rule: registration.RuleRejected}}
+	case exchange.RefusesCertificate(e.Err):
+		return misconfigured("the tenant's API refuses the client certificate (" + exchange.Reason(e.Err) + "); replace auth.certificate_file and auth.key_file, or have the tenant trust its authority")
 	case exchange.Distrusts(e.Err):
 		return misconfigured("the tenant's certificate is not trusted; check tenant.url and the clock, or name its authority in tenant.ca_file")
 	}

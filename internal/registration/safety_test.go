@@ -1,7 +1,10 @@
 package registration_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,4 +134,31 @@ func TestAnAddressThatWasVerifiedMeanwhile(t *testing.T) {
 		v.register()
 		v.says(v.resend(registration.AsCode), "sign_in active")
 	})
+}
+
+func TestTheLogNamesTheOperator(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fails map[string][]registration.Problem
+		line  string
+	}{
+		{"of a registration", nil, "flow=create"},
+		{"of a problem", map[string][]registration.Problem{"create": {{Kind: registration.Conflict}}}, "problem=conflict"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v := enter(t, &office{fails: tt.fails}, registration.Settings{Status: registration.Active, Identifiers: asked(registration.Email)}, "ann@example.com")
+			log := new(bytes.Buffer)
+			v.service.Logger = slog.New(slog.NewTextHandler(log, nil))
+			v.service.Operator = func() (registration.Operator, bool) {
+				return registration.Operator{Subject: "s-1", Name: "Ann Lee"}, true
+			}
+			v.register()
+			for line := range strings.Lines(log.String()) {
+				if strings.Contains(line, tt.line) && strings.Contains(line, `operator=s-1 operator_name="Ann Lee"`) {
+					return
+				}
+			}
+			t.Errorf("the log has no line with %s and the operator:\n%s", tt.line, log)
+		})
+	}
 }

@@ -15,10 +15,21 @@ type Service struct {
 	Proofs           AddressProver
 	Breaches         Breaches
 	Settings         Settings
-	FormAge          time.Duration // how long a form is used before the tenant is asked again; 0 asks each time
+	FormAge          time.Duration           // how long a form is used before the tenant is asked again; 0 asks each time
+	Operator         func() (Operator, bool) // the member of staff in whose name people are registered; nil for a client of its own
 	Logger           *slog.Logger
 
 	forms formCache
+}
+
+// logger is the one for records of what was done: they name the operator, if there is one.
+func (s *Service) logger() *slog.Logger {
+	if s.Operator != nil {
+		if who, ok := s.Operator(); ok {
+			return s.Logger.With("operator", who.Subject, "operator_name", who.Name)
+		}
+	}
+	return s.Logger
 }
 
 // closed is the problem of a pool that lets nobody register themselves; nil when it does, or when that is not our way in.
@@ -39,7 +50,7 @@ func (s *Service) report(p *Problem, operation string) *Problem {
 }
 
 func (s *Service) log(p *Problem, operation string) {
-	s.Logger.Warn(operation, "problem", string(p.Kind), "reference", p.Reference, "field", p.Field, "staff", p.Staff, "cause", p.Cause)
+	s.logger().Warn(operation, "problem", string(p.Kind), "reference", p.Reference, "field", p.Field, "staff", p.Staff, "cause", p.Cause)
 }
 
 // note logs what was reached. The id of a self-registration may be another person's and is nobody's business.
@@ -48,5 +59,5 @@ func (s *Service) note(r Receipt, operation string) {
 	if r.Flow == string(SelfRegister) {
 		id = ""
 	}
-	s.Logger.Info(operation, "reference", r.Reference, "flow", r.Flow, "status", r.Status, "next", string(r.Next), "user_id", id)
+	s.logger().Info(operation, "reference", r.Reference, "flow", r.Flow, "status", r.Status, "next", string(r.Next), "user_id", id)
 }

@@ -87,7 +87,7 @@ func (b *loopback) serve(ctx context.Context, request string) {
 	server.SetKeepAlivesEnabled(false)
 	go func() { _ = server.Serve(b.listener) }()
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
-	b.close = func() {
+	b.close = func() { //nolint:contextcheck // the page that is under way outlives the sign-in
 		stop()
 		_ = b.listener.Close() // at once, so that the next sign-in can listen
 		go func() {

@@ -196,6 +196,6 @@ func (s *Source) keepsake() (secret.Text, error) {
 	if s.session == nil || s.session.refresh.IsZero() {
 		return secret.Text{}, nil
 	}
-	text, err := json.Marshal(kept{s.session.refresh.Reveal(), s.session.operator.Subject, s.session.operator.Name})
+	text, err := json.Marshal(kept{s.session.refresh.Reveal(), s.session.operator.Subject, s.session.operator.Name}) //nolint:gosec // for the keyring, which encrypts it
 	return secret.New(string(text)), err
 }

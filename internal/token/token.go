@@ -149,7 +149,7 @@ func (s *Source) next(id Identity, now time.Time) (*oauth2.Token, *flight, *Erro
 	}
 	var refused *Error
 	usable := s.current.usable(now)
-	if s.flight == nil && !(usable && now.Before(s.pause)) {
+	if s.flight == nil && (!usable || !now.Before(s.pause)) {
 		if refused = s.refused(id, now); refused == nil {
 			s.flight = &flight{done: make(chan struct{}), id: id, session: s.session}
 			go s.fly(s.flight)
