@@ -20,7 +20,7 @@ const (
 
 // ink is how a run of text is drawn.
 type ink struct {
-	colour             string
+	colour, paper      string // "" for the window's own
 	bold, dim, reverse bool
 }
 
@@ -84,26 +84,36 @@ func (i ink) apply(params ansi.Params) ink {
 		case value == 7:
 			i.reverse = true
 		case value == 38 && at+4 < len(params):
-			i.colour = fmt.Sprintf("#%02X%02X%02X", params[at+2].Param(0), params[at+3].Param(0), params[at+4].Param(0))
+			i.colour = rgb(params[at+2:])
+			at += 4
+		case value == 48 && at+4 < len(params):
+			i.paper = rgb(params[at+2:])
 			at += 4
 		}
 	}
 	return i
 }
 
+// rgb is the colour that the first three params are.
+func rgb(params ansi.Params) string {
+	return fmt.Sprintf("#%02X%02X%02X", params[0].Param(0), params[1].Param(0), params[2].Param(0))
+}
+
 // writeRun draws text in one style at column x of row y.
 func writeRun(b *strings.Builder, text string, style ink, x, width, y int) {
-	if strings.TrimSpace(text) == "" && !style.reverse {
-		return
-	}
-	colour, attributes := style.colour, ""
+	colour, paper, attributes := style.colour, style.paper, ""
 	if colour == "" {
 		colour = foreground
 	}
-	left, top := padding+x*cellWidth, padding+y*cellHeight
 	if style.reverse {
-		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, width*cellWidth, cellHeight, colour)
-		colour = background
+		colour, paper = background, colour
+	}
+	left, top := padding+x*cellWidth, padding+y*cellHeight
+	if paper != "" {
+		fmt.Fprintf(b, `<rect x="%d" y="%d" width="%d" height="%d" fill="%s"/>`+"\n", left, top, width*cellWidth, cellHeight, paper)
+	}
+	if strings.TrimSpace(text) == "" {
+		return
 	}
 	if style.bold {
 		attributes += ` font-weight="bold"`
