@@ -92,12 +92,11 @@ func (t *tenant) desk() screen.Desk {
 
 // Operator is who is signed in.
 func (d desk) Operator() (registration.Operator, bool) {
-	d.tenant.mu.Lock()
-	defer d.tenant.mu.Unlock()
-	if d.tenant.linked == nil {
+	l := d.tenant.linked.Load()
+	if l == nil {
 		return registration.Operator{}, false
 	}
-	return d.tenant.linked.tokens.Operator()
+	return l.tokens.Operator()
 }
 
 // SignIn begins a sign-in.
@@ -139,6 +138,24 @@ func (t *tenant) restore(ctx context.Context) error {
 	return err
 }
 
+// signOutTimeout bounds how long the end of a command waits for the tenant to revoke a sign-in.
+const signOutTimeout = 3 * time.Second
+
+// signOff ends a sign-in that nothing keeps, so that no token of it outlives the process.
+func (t *tenant) signOff() {
+	if t.config.Auth.Keep != config.KeepMemory {
+		return
+	}
+	if _, ok := (desk{t}).Operator(); !ok {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), signOutTimeout)
+	defer cancel()
+	if err := (desk{t}).SignOut(ctx); err != nil {
+		t.logger.Warn("sign staff out at the end", "error", err)
+	}
+}
+
 // signIn has a member of staff sign in by what it prints on stderr, where the client acts for one and nobody is signed in. Where
 // nobody would read that, it is a problem of kind StaffSignIn.
 func (p *program) signIn(ctx context.Context, t *tenant) error {
@@ -156,7 +173,7 @@ func (p *program) signIn(ctx context.Context, t *tenant) error {
 	if f, ok := p.stderr.(*os.File); !ok || !term.IsTerminal(f.Fd()) {
 		return &registration.Problem{
 			Kind: registration.StaffSignIn, Reference: registration.NewReference(),
-			Staff: "a member of staff has to sign in; run this command in a terminal, or once with auth.keep keyring",
+			Staff: "a member of staff has to sign in; run this command in a terminal, where it says how (with auth.keep keyring, once is enough)",
 		}
 	}
 	ctx, cancel := context.WithCancel(ctx)

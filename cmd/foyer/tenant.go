@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"foyer/internal/config"
@@ -22,7 +23,7 @@ import (
 type tenant struct {
 	service *registration.Service
 	seen    *observer
-	close   func()
+	release func() // gives back files
 
 	config    *config.Config
 	transport *http.Transport // what all connections are made like
@@ -31,8 +32,8 @@ type tenant struct {
 	proofs    *proofs
 	prover    *dpop.Prover           // nil when tokens are not bound to a key
 	open      func(page string) bool // shows a page in a browser, if there is one
-	mu        sync.Mutex
-	linked    *link // nil until then
+	linking   sync.Mutex             // is held while the tenant is asked how to link
+	linked    atomic.Pointer[link]   // nil until then
 }
 
 // A link is the packages that talk to the tenant, joined.
@@ -63,9 +64,9 @@ func (p *program) connect(cfg *config.Config) (*tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tenant{config: cfg, seen: &observer{}, logger: logger, open: p.browser(), close: func() { closeLookups(); closeLog() }}
+	t := &tenant{config: cfg, seen: &observer{}, logger: logger, open: p.browser(), release: func() { closeLookups(); closeLog() }}
 	if err := t.prove(roots); err != nil {
-		t.close()
+		t.release()
 		return nil, err
 	}
 	t.service = &registration.Service{
@@ -74,6 +75,12 @@ func (p *program) connect(cfg *config.Config) (*tenant, error) {
 		Breaches: lookups, Settings: settings(cfg), Operator: desk{t}.Operator, Logger: logger,
 	}
 	return t, nil
+}
+
+// close ends what lives no longer than the process.
+func (t *tenant) close() {
+	t.signOff()
+	t.release()
 }
 
 // prove makes the client that talks to the tenant, and what proves it.
@@ -94,10 +101,13 @@ func (t *tenant) prove(roots *x509.CertPool) (err error) {
 // link returns the link to the tenant. Where tenant.path leaves it open, the discovery document decides whether paths have
 // the tenant's segment; where there is none at either place they have, as on the vendor's own hosts.
 func (t *tenant) link(ctx context.Context) (*link, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.linked != nil {
-		return t.linked, nil
+	if l := t.linked.Load(); l != nil {
+		return l, nil
+	}
+	t.linking.Lock()
+	defer t.linking.Unlock()
+	if l := t.linked.Load(); l != nil {
+		return l, nil
 	}
 	var first *link
 	for _, inPath := range t.candidates() {
@@ -115,7 +125,7 @@ func (t *tenant) link(ctx context.Context) (*link, error) {
 			break
 		}
 	}
-	t.linked = first
+	t.linked.Store(first)
 	return first, nil
 }
 
