@@ -128,13 +128,27 @@ func (a *apiServer) hook(ctx context.Context, token string) (sandbox.Introspecti
 // has reports whether the pool has a user who signs in with email.
 func (a *apiServer) has(t *testing.T, email string) bool {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/identity/acme/system/pools/customers/users/by_key",
-		strings.NewReader(`{"identifier":"`+email+`"}`))
+	return a.ask(t, "users/by_key", `{"identifier":"`+email+`"}`).Code == http.StatusOK
+}
+
+// signsIn expects that the user with email signs in with the marker.
+func (a *apiServer) signsIn(t *testing.T, email string) {
+	t.Helper()
+	answer := a.ask(t, "user/password/v2/verify", `{"identifier":"`+email+`","password":"`+marker+`"}`)
+	if !strings.Contains(answer.Body.String(), `"password_correct"`) {
+		t.Errorf("signing in as %s: %s", email, answer.Body)
+	}
+}
+
+// ask posts a body to a path of the pool.
+func (a *apiServer) ask(t *testing.T, path, body string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/identity/acme/system/pools/customers/"+path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+a.own)
 	w := httptest.NewRecorder()
 	a.tenant.ServeHTTP(w, r)
-	return w.Code == http.StatusOK
+	return w
 }
 
 // settings is the configuration of the tenant that the API and the OAuth server are.

@@ -31,16 +31,21 @@ func (s *authServer) newBrowser(t *testing.T) *webBrowser {
 const pagesInARow = 8
 
 // visit opens an address and sends each form that comes, with answers in the fields that have these names, until a page has
-// none, or asks for what there is no answer to.
+// none, or asks for what there is no answer to, or asks again.
 func (b *webBrowser) visit(t *testing.T, address string, answers map[string]string) {
 	t.Helper()
 	at, page := b.fetch(t, http.MethodGet, address, nil)
+	asked := map[string]bool{}
 	for range pagesInARow {
 		form := formIn(t, page)
 		if form == nil {
 			return
 		}
-		fields, ok := filled(form, answers)
+		fields, ok := filled(form, answers), true
+		for _, name := range visible(form) {
+			ok = ok && !asked[name] && fields.Get(name) != ""
+			asked[name] = true
+		}
 		if !ok {
 			return
 		}
@@ -89,22 +94,38 @@ func formIn(t *testing.T, page string) *html.Node {
 	return nil
 }
 
-// filled returns the fields of a form with answers; not ok says that a field which a person sees stays empty.
-func filled(form *html.Node, answers map[string]string) (fields url.Values, ok bool) {
-	fields, ok = url.Values{}, true
-	for node := range form.Descendants() {
-		name := attribute(node, "name")
-		if node.Data != "input" || name == "" {
-			continue
-		}
-		value := attribute(node, "value")
+// filled returns the fields of a form with answers.
+func filled(form *html.Node, answers map[string]string) url.Values {
+	fields := url.Values{}
+	for name, node := range inputs(form) {
+		fields.Set(name, attribute(node, "value"))
 		if answer, given := answers[name]; given {
-			value = answer
+			fields.Set(name, answer)
 		}
-		fields.Set(name, value)
-		ok = ok && (value != "" || attribute(node, "type") == "hidden")
 	}
-	return fields, ok
+	return fields
+}
+
+// visible are the names of the fields that a person sees.
+func visible(form *html.Node) []string {
+	var names []string
+	for name, node := range inputs(form) {
+		if attribute(node, "type") != "hidden" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// inputs are the fields of a form, by name.
+func inputs(form *html.Node) map[string]*html.Node {
+	found := make(map[string]*html.Node)
+	for node := range form.Descendants() {
+		if name := attribute(node, "name"); node.Data == "input" && name != "" {
+			found[name] = node
+		}
+	}
+	return found
 }
 
 func attribute(node *html.Node, name string) string {

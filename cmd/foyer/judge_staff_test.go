@@ -13,15 +13,16 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// newStaffClient registers a client with which staff sign in: by method "none" or with a secret.
-func (s *authServer) newStaffClient(t *testing.T, method string, knobs map[string]any) judged {
+// newStaffClient registers a client with which staff sign in: by method "none" or with a secret. Its tokens are bound by DPoP if
+// dpop says so.
+func (s *authServer) newStaffClient(t *testing.T, method string, dpop bool, knobs map[string]any) judged {
 	t.Helper()
-	c := judged{id: "kiosk-" + strings.ReplaceAll(t.Name(), " ", "_"), method: method}
+	c := judged{id: "kiosk-" + strings.ReplaceAll(t.Name(), " ", "_"), method: method, dpop: dpop}
 	c.metadata = map[string]any{
 		"client_id": c.id, "token_endpoint_auth_method": method, "scope": "openid profile offline_access " + allScopes,
 		"application_type": "native", "redirect_uris": []string{"http://127.0.0.1/callback"},
 		"grant_types":    []string{"authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"},
-		"response_types": []string{"code"},
+		"response_types": []string{"code"}, "dpop_bound_access_tokens": dpop,
 	}
 	if method != "none" {
 		c.secret = awkward
@@ -67,14 +68,14 @@ func TestTheJudgeSignsStaffIn(t *testing.T) {
 	for _, method := range []string{"none", "client_secret_post"} {
 		t.Run("by code and "+method, func(t *testing.T) {
 			address, codes := s.redirected(t)
-			config := s.staffConfig(s.newStaffClient(t, method, nil), address)
+			config := s.staffConfig(s.newStaffClient(t, method, false, nil), address)
 			verifier := oauth2.GenerateVerifier()
 			s.newBrowser(t).visit(t, config.AuthCodeURL("state", oauth2.S256ChallengeOption(verifier)), map[string]string{"login": "ann"})
 			token, err := config.Exchange(ctx, <-codes, oauth2.VerifierOption(verifier))
 			s.isAnn(ctx, t, config, token, err)
 		})
 		t.Run("by device and "+method, func(t *testing.T) {
-			c := s.newStaffClient(t, method, nil)
+			c := s.newStaffClient(t, method, false, nil)
 			config := s.staffConfig(c, "")
 			device := s.startDevice(ctx, t, config)
 			if _, err := askForDevice(ctx, config, device); refusal(err) != "authorization_pending" {
@@ -90,13 +91,13 @@ func TestTheJudgeSignsStaffIn(t *testing.T) {
 func TestTheJudgeLetsStaffDeny(t *testing.T) {
 	s := startAuthServer(t)
 	ctx := context.WithValue(t.Context(), oauth2.HTTPClient, s.client(tls.Certificate{}))
-	config := s.staffConfig(s.newStaffClient(t, "none", nil), "")
+	config := s.staffConfig(s.newStaffClient(t, "none", false, nil), "")
 	device := s.startDevice(ctx, t, config)
 	s.newBrowser(t).visit(t, device.VerificationURIComplete, map[string]string{"login": "ann", "abort": "yes"})
 	if _, err := askForDevice(ctx, config, device); refusal(err) != "access_denied" {
 		t.Errorf("asking after staff denied: %v, want access_denied", err)
 	}
-	short := s.staffConfig(s.newStaffClient(t, "client_secret_post", map[string]any{"ttl": map[string]int{"DeviceCode": 1}}), "")
+	short := s.staffConfig(s.newStaffClient(t, "client_secret_post", false, map[string]any{"ttl": map[string]int{"DeviceCode": 1}}), "")
 	if got := s.startDevice(ctx, t, short); time.Until(got.Expiry) > time.Minute {
 		t.Errorf("a device code that ends soon ends at %v", got.Expiry)
 	}

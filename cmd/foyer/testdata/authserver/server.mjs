@@ -169,6 +169,8 @@ const orders = {
   },
   // revoke takes away what a client holds, of one kind or of all.
   revoke: ({ client, kind }) => store.revoke(client, kind),
+  // holds tells how many entries of one kind a client holds that can still be used.
+  holds: ({ client, kind }) => store.count(client, kind),
   // seen tells the grants that a client was given, why it was refused others, and the secrets on the way to them.
   seen: ({ client }) => sighting(client),
 };

@@ -43,6 +43,12 @@ export class Store {
     return this.#remove((k, payload) => kinds.includes(k) && payload.clientId === client);
   }
 
+  // count returns how many entries of a kind a client holds that can still be used.
+  count(client, kind) {
+    return [...this.#entries.keys()].filter((key) => key.startsWith(`${kind}:`)).map((key) => this.#live(key))
+      .filter((payload) => payload?.clientId === client && !payload.consumed).length;
+  }
+
   // adapter is the server's view of one kind.
   adapter(kind) {
     const key = (id) => `${kind}:${id}`;
