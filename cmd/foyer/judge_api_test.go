@@ -38,6 +38,10 @@ func (s *authServer) introspector(t *testing.T) func(context.Context, string) in
 		"grant_types": []string{"client_credentials"}, "response_types": []string{}, "redirect_uris": []string{},
 	}}, nil)
 	client := s.client(tls.Certificate{})
+	if transport, ok := client.Transport.(*http.Transport); ok { // a handshake for each token is slow
+		transport.DisableKeepAlives, transport.MaxConnsPerHost, transport.MaxIdleConnsPerHost = false, 8, 8
+		t.Cleanup(transport.CloseIdleConnections)
+	}
 	return func(ctx context.Context, token string) introspection {
 		form := url.Values{"token": {token}}.Encode()
 		request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.issuer+"/oauth2/introspect", strings.NewReader(form))
@@ -125,25 +129,31 @@ func (a *apiServer) hook(ctx context.Context, token string) (sandbox.Introspecti
 	}, said.Active
 }
 
-// has reports whether the pool has a user who signs in with email.
+// has reports whether the pool customers has a user who signs in with email.
 func (a *apiServer) has(t *testing.T, email string) bool {
 	t.Helper()
-	return a.ask(t, "users/by_key", `{"identifier":"`+email+`"}`).Code == http.StatusOK
+	return a.hasIn(t, "customers", email)
+}
+
+// hasIn reports whether a pool has a user who signs in with email.
+func (a *apiServer) hasIn(t *testing.T, pool, email string) bool {
+	t.Helper()
+	return a.ask(t, pool, "users/by_key", `{"identifier":"`+email+`"}`).Code == http.StatusOK
 }
 
 // signsIn expects that the user with email signs in with the marker.
 func (a *apiServer) signsIn(t *testing.T, email string) {
 	t.Helper()
-	answer := a.ask(t, "user/password/v2/verify", `{"identifier":"`+email+`","password":"`+marker+`"}`)
+	answer := a.ask(t, "customers", "user/password/v2/verify", `{"identifier":"`+email+`","password":"`+marker+`"}`)
 	if !strings.Contains(answer.Body.String(), `"password_correct"`) {
 		t.Errorf("signing in as %s: %s", email, answer.Body)
 	}
 }
 
 // ask posts a body to a path of the pool.
-func (a *apiServer) ask(t *testing.T, path, body string) *httptest.ResponseRecorder {
+func (a *apiServer) ask(t *testing.T, pool, path, body string) *httptest.ResponseRecorder {
 	t.Helper()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/identity/acme/system/pools/customers/"+path, strings.NewReader(body))
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/identity/acme/system/pools/"+pool+"/"+path, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+a.own)
 	w := httptest.NewRecorder()
