@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -29,6 +30,11 @@ type recorder struct {
 	status int    // 0 until there is an answer
 	header http.Header
 	body   []byte
+}
+
+// Format prints the status alone, whatever the verb: the body has tokens in it.
+func (a *recorder) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "answer with status %d", a.status)
 }
 
 // RoundTrip sends r, asking for JSON, and returns the answer with all of its body in memory.

@@ -32,12 +32,12 @@ const (
 
 // An authorization is the answer of a device authorization endpoint (RFC 8628, 3.2).
 type authorization struct {
-	DeviceCode   string  `json:"device_code"`
-	UserCode     string  `json:"user_code"`
-	Page         string  `json:"verification_uri"`
-	CompletePage string  `json:"verification_uri_complete"`
-	ExpiresIn    float64 `json:"expires_in"` // seconds
-	Interval     float64 `json:"interval"`   // seconds; optional
+	DeviceCode   secret.Text `json:"device_code"`
+	UserCode     string      `json:"user_code"`
+	Page         string      `json:"verification_uri"`
+	CompletePage string      `json:"verification_uri_complete"`
+	ExpiresIn    float64     `json:"expires_in"` // seconds
+	Interval     float64     `json:"interval"`   // seconds; optional
 }
 
 // seconds is n as a duration, usual where n says nothing, and an hour at most.
@@ -71,7 +71,7 @@ func (i *SignIn) onDevice(ctx context.Context) error {
 	} else if known.Err = i.show(got, start); known.Err != nil {
 		return known
 	}
-	code := deviceCode{code: secret.New(got.DeviceCode), interval: seconds(got.Interval, usualInterval)}
+	code := deviceCode{code: got.DeviceCode, interval: seconds(got.Interval, usualInterval)}
 	i.poll = func(ctx context.Context) (issued, time.Duration, error) { return code.poll(ctx, i) }
 	return nil
 }
@@ -83,7 +83,7 @@ func (i *SignIn) show(got authorization, start time.Time) error {
 		Expires: start.Add(seconds(got.ExpiresIn, signInTimeout)),
 	}
 	switch {
-	case got.DeviceCode == "", i.prompt.UserCode == "", got.Page == "":
+	case got.DeviceCode.IsZero(), i.prompt.UserCode == "", got.Page == "":
 		return errNoCode
 	case i.prompt.URL == "":
 		return fixable.Errorf("the tenant sends staff to the page %q, which is not https; correct the verification address in the tenant", clean.Line(got.Page, maxQuoted))

@@ -22,9 +22,9 @@ var errNoToken = errors.New("the answer is no access token")
 
 // An issued token is what came of a token request.
 type issued struct {
-	token   *oauth2.Token // without a refresh token, and without what else the answer had; nil for none
-	refresh secret.Text   // empty when there was none
-	idToken secret.Text   // likewise
+	token   hidden      // without a refresh token, and without what else the answer had; nil for none
+	refresh secret.Text // empty when there was none
+	idToken secret.Text // likewise
 }
 
 // exchange asks endpoint for a token by params, those of a grant; without any by client credentials (RFC 6749, 4.4). Errors
@@ -56,7 +56,7 @@ func (s *Source) exchange(ctx context.Context, id Identity, endpoint string, par
 	}
 	idToken, _ := token.Extra("id_token").(string)
 	got.idToken = secret.New(idToken)
-	got.token = &oauth2.Token{AccessToken: token.AccessToken, TokenType: s.tokenType(), Expiry: token.Expiry}
+	got.token = hide(&oauth2.Token{AccessToken: token.AccessToken, TokenType: s.tokenType(), Expiry: token.Expiry})
 	return got, nil
 }
 

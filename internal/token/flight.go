@@ -6,8 +6,6 @@ import (
 	"log/slog"
 	"slices"
 	"time"
-
-	"golang.org/x/oauth2"
 )
 
 // A flight is one fetch that any number of callers wait for. Its results are set before done is closed.
@@ -15,7 +13,7 @@ type flight struct {
 	done    chan struct{}
 	id      Identity
 	session *session // whose refresh token is used; nil for client credentials, or when nobody is signed in
-	token   *oauth2.Token
+	token   hidden
 	err     *Error
 }
 
@@ -62,7 +60,7 @@ func (s *Source) land(f *flight, start, now time.Time, got issued, err *Error) (
 	}
 	f.token = got.token
 	s.take(newGrant(got.token, f.id, start))
-	s.log.Info("fetched token", slog.Time("expires", got.token.Expiry))
+	s.log.Info("fetched token", slog.Time("expires", got.token().Expiry))
 	return changed, false
 }
 

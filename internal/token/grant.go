@@ -8,19 +8,25 @@ import (
 
 // A grant is a token with what it is bound to and its times; the zero grant is none.
 type grant struct {
-	token *oauth2.Token
+	token hidden
 	id    Identity  // that it was issued to: its requests go over the same certificate
 	renew time.Time // from when on another one is fetched; zero: only after Invalidate
 }
 
+// A hidden token is one that fmt does not look into, as it does into other unexported fields; nil is none.
+type hidden func() *oauth2.Token
+
+// hide hides a token.
+func hide(t *oauth2.Token) hidden { return func() *oauth2.Token { return t } }
+
 // newGrant is the grant of a token that id asked for at start. Times are the wall clock's, which goes on while the machine
 // sleeps.
-func newGrant(t *oauth2.Token, id Identity, start time.Time) grant {
-	if t.Expiry.IsZero() {
+func newGrant(t hidden, id Identity, start time.Time) grant {
+	if t().Expiry.IsZero() {
 		return grant{token: t, id: id}
 	}
-	life := t.Expiry.Sub(start)
-	return grant{token: t, id: id, renew: t.Expiry.Round(0).Add(-min(renewAhead, life/renewShare))}
+	life := t().Expiry.Sub(start)
+	return grant{token: t, id: id, renew: t().Expiry.Round(0).Add(-min(renewAhead, life/renewShare))}
 }
 
 // fresh reports whether the token is to be used at now by id and no other is wanted.
@@ -30,12 +36,12 @@ func (g grant) fresh(id Identity, now time.Time) bool {
 
 // usable reports whether the token works at now, as far as its expiry and that of its certificate say.
 func (g grant) usable(now time.Time) bool {
-	return g.token != nil && before(now, g.token.Expiry) && before(now, g.id.NotAfter)
+	return g.token != nil && before(now, g.token().Expiry) && before(now, g.id.NotAfter)
 }
 
 // is reports whether accessToken is the grant's.
 func (g grant) is(accessToken string) bool {
-	return g.token != nil && g.token.AccessToken == accessToken
+	return g.token != nil && g.token().AccessToken == accessToken
 }
 
 // before reports whether now is before end; zero is no end.

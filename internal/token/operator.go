@@ -53,7 +53,7 @@ func (i *SignIn) identify(ctx context.Context, got issued) (registration.Operato
 		return registration.Operator{}, err
 	}
 	if found.name() == "" && config.UserInfoURL != "" {
-		found, err = byUserInfo(ctx, provider, got.token, found.Subject)
+		found, err = byUserInfo(ctx, provider, got.token(), found.Subject)
 		if err != nil {
 			return registration.Operator{}, err
 		}

@@ -105,7 +105,7 @@ func (s *Source) revoke(ctx context.Context, left issued) error {
 	switch {
 	case !left.refresh.IsZero():
 	case left.token != nil:
-		form = url.Values{"token": {left.token.AccessToken}, "token_type_hint": {"access_token"}}
+		form = url.Values{"token": {left.token().AccessToken}, "token_type_hint": {"access_token"}}
 	default:
 		return nil
 	}

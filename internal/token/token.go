@@ -122,7 +122,7 @@ func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
 		}
 		switch {
 		case f.err == nil:
-			return f.token, nil
+			return f.token(), nil
 		case !s.outdated(f, id):
 			return nil, f.err
 		}
@@ -145,7 +145,7 @@ func (s *Source) next(id Identity, now time.Time) (*oauth2.Token, *flight, *Erro
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current.fresh(id, now) {
-		return s.current.token, nil, nil
+		return s.current.token(), nil, nil
 	}
 	var refused *Error
 	usable := s.current.usable(now)
@@ -156,7 +156,7 @@ func (s *Source) next(id Identity, now time.Time) (*oauth2.Token, *flight, *Erro
 		}
 	}
 	if usable {
-		return s.current.token, nil, nil
+		return s.current.token(), nil, nil
 	}
 	return nil, s.flight, refused
 }
