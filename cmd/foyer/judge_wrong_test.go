@@ -12,13 +12,15 @@ import (
 func TestWhatIsWrongEndsInItsExitCodeAndItsFix(t *testing.T) {
 	s := startAuthServer(t)
 	api := startAPI(t, s)
-	other := newAuthority(t, "Elsewhere")
+	otherKey, another := newECKey(t), selfSigned(t)
+	expired := s.ca.client(t, time.Now().Add(-time.Hour))
+	foreign := newAuthority(t, "Elsewhere").client(t, time.Now().Add(time.Hour))
 	tests := []struct {
 		name   string
 		way    way
 		dpop   bool                              // whether the client's tokens have to be bound
 		change map[string]any                    // of the client's registration
-		spoil  func(*testing.T, *judged)         // the client's side; nil for none
+		spoil  func(*judged)                     // the client's side; nil for none
 		meddle func(introspection) introspection // with what the API is told; nil for none
 		code   int
 		step   string
@@ -26,66 +28,66 @@ func TestWhatIsWrongEndsInItsExitCodeAndItsFix(t *testing.T) {
 	}{
 		{
 			name: "a wrong secret", way: way{"client_secret_basic", ""}, code: 2, step: "✗ client", fix: []string{"auth.client_secret"},
-			spoil: func(_ *testing.T, c *judged) { c.secret = "Wrong secret with 7 blanks" },
+			spoil: func(c *judged) { c.secret = "Wrong secret with 7 blanks" },
 		},
 		{
 			name: "a wrong secret in the form", way: way{"client_secret_post", ""}, code: 2, step: "✗ client", fix: []string{"auth.client_secret"},
-			spoil: func(_ *testing.T, c *judged) { c.secret = "Wrong secret with 7 blanks" },
+			spoil: func(c *judged) { c.secret = "Wrong secret with 7 blanks" },
 		},
 		{
 			name: "an unknown client", way: way{"client_secret_basic", ""}, code: 2, step: "✗ client", fix: []string{"auth.client_id"},
-			spoil: func(_ *testing.T, c *judged) { c.id = "nobody" },
+			spoil: func(c *judged) { c.id = "nobody" },
 		},
 		{
 			name: "another method", way: way{"client_secret_jwt", ""}, code: 2, step: "✗ client", fix: []string{"auth.method"},
-			spoil: func(_ *testing.T, c *judged) { c.method = "client_secret_basic" },
+			spoil: func(c *judged) { c.method = "client_secret_basic" },
 		},
 		{
 			name: "a missing scope", way: way{"client_secret_basic", ""}, code: 2, step: "✗ scopes", fix: []string{"auth.scopes"},
 			change: map[string]any{"scope": "identity"},
 		},
 		{
-			name: "a wrong secret in an assertion", way: way{"client_secret_jwt", ""}, code: 2, step: "✗ token", fix: []string{"auth.client_secret"},
-			spoil: func(_ *testing.T, c *judged) { c.secret = "Wrong secret with 7 blanks, long enough for HS256" },
+			name: "a wrong secret in an assertion", way: way{"client_secret_jwt", ""}, code: 2, step: "✗ client", fix: []string{"auth.client_secret"},
+			spoil: func(c *judged) { c.secret = "Wrong secret with 7 blanks, long enough for HS256" },
 		},
 		{
-			name: "a wrong key", way: way{"private_key_jwt", "ES256"}, code: 2, step: "✗ token", fix: []string{"auth.signing_key_file"},
-			spoil: func(t *testing.T, c *judged) { c.key = newECKey(t) },
+			name: "a wrong key", way: way{"private_key_jwt", "ES256"}, code: 2, step: "✗ client", fix: []string{"auth.signing_key_file"},
+			spoil: func(c *judged) { c.key = otherKey },
 		},
 		{
-			name: "another algorithm than the registered one", way: way{"private_key_jwt", "RS256"}, code: 2, step: "✗ token", fix: []string{"auth.signing_alg"},
-			spoil: func(_ *testing.T, c *judged) { c.alg = "PS256" },
+			name: "another algorithm than the registered one", way: way{"private_key_jwt", "RS256"}, code: 2, step: "✗ client", fix: []string{"auth.signing_alg"},
+			spoil: func(c *judged) { c.alg = "PS256" },
 		},
 		{
-			name: "a wrong audience", way: way{"private_key_jwt", "ES256"}, code: 2, step: "✗ token", fix: []string{"auth.audience"},
-			spoil: func(_ *testing.T, c *judged) { c.audience = "https://other.example" },
+			name: "a wrong audience", way: way{"private_key_jwt", "ES256"}, code: 2, step: "✗ client", fix: []string{"auth.audience"},
+			spoil: func(c *judged) { c.audience = "https://other.example" },
 		},
 		{
-			name: "an expired certificate", way: way{"tls_client_auth", ""}, code: 2, step: "✗ token", fix: []string{"auth.certificate_file", "expired"},
-			spoil: func(t *testing.T, c *judged) { c.certificate = s.ca.client(t, time.Now().Add(-time.Hour)) },
+			name: "an expired certificate", way: way{"tls_client_auth", ""}, code: 2, step: "✗ mTLS", fix: []string{"auth.certificate_file", "expired"},
+			spoil: func(c *judged) { c.certificate = expired },
 		},
 		{
-			name: "a certificate of another authority", way: way{"tls_client_auth", ""}, code: 2, step: "✗ token", fix: []string{"auth.certificate_file"},
-			spoil: func(t *testing.T, c *judged) { c.certificate = other.client(t, time.Now().Add(time.Hour)) },
+			name: "a certificate of another authority", way: way{"tls_client_auth", ""}, code: 2, step: "✗ client", fix: []string{"auth.certificate_file"},
+			spoil: func(c *judged) { c.certificate = foreign },
 		},
 		{
-			name: "another certificate of its own", way: way{"self_signed_tls_client_auth", ""}, code: 2, step: "✗ token", fix: []string{"auth.certificate_file"},
-			spoil: func(t *testing.T, c *judged) { c.certificate = selfSigned(t) },
+			name: "another certificate of its own", way: way{"self_signed_tls_client_auth", ""}, code: 2, step: "✗ client", fix: []string{"auth.certificate_file"},
+			spoil: func(c *judged) { c.certificate = another },
 		},
 		{
 			// The API is told of another certificate than the one that asked for the token.
 			name: "a certificate swapped between token and API call", way: way{"tls_client_auth", ""}, code: 2, step: "✗ pool", fix: []string{"certificate"},
 			meddle: func(said introspection) introspection {
-				said.Confirmation.Certificate = thumbprint(selfSigned(t))
+				said.Confirmation.Certificate = thumbprint(another)
 				return said
 			},
 		},
 		{
-			name: "DPoP required and off", way: way{"client_secret_basic", ""}, dpop: true, code: 2, step: "✗ token", fix: []string{"auth.dpop"},
-			spoil: func(_ *testing.T, c *judged) { c.dpop = false },
+			name: "DPoP required and off", way: way{"client_secret_basic", ""}, dpop: true, code: 2, step: "✗ client", fix: []string{"auth.dpop"},
+			spoil: func(c *judged) { c.dpop = false },
 		},
 		{
-			name: "a grant that the client may not use", way: way{"client_secret_basic", ""}, code: 2, step: "✗ token", fix: []string{"client_credentials"},
+			name: "a grant that the client may not use", way: way{"client_secret_basic", ""}, code: 2, step: "✗ client", fix: []string{"client_credentials"},
 			change: map[string]any{"grant_types": []string{"refresh_token"}},
 		},
 		{
@@ -98,7 +100,7 @@ func TestWhatIsWrongEndsInItsExitCodeAndItsFix(t *testing.T) {
 			t.Parallel()
 			c := s.newClient(t, tt.way, tt.dpop, tt.change)
 			if tt.spoil != nil {
-				tt.spoil(t, &c)
+				tt.spoil(&c)
 			}
 			if tt.meddle != nil {
 				api.meddle(c.id, tt.meddle)
@@ -116,16 +118,9 @@ func TestAWrongSecretIsTriedOnce(t *testing.T) {
 	s := startAuthServer(t)
 	api := startAPI(t, s)
 	tries := map[string]func(*testing.T, *kioskOf){
-		"by foyer check":    func(t *testing.T, k *kioskOf) { k.checks(t, 2, "✗ token", "auth.client_secret") },
-		"by foyer register": func(t *testing.T, k *kioskOf) { k.registersNobody(t, 2) },
-		"by a kiosk, however often a person tries": func(t *testing.T, k *kioskOf) {
-			kiosk := k.needsAttention(t, "auth.client_secret")
-			for range 3 {
-				if kiosk.beginsAgain() {
-					t.Fatal("the kiosk asks questions")
-				}
-			}
-		},
+		"by foyer check":                           checksOnce,
+		"by foyer register":                        registersOnce,
+		"by a kiosk, however often a person tries": triesOften,
 	}
 	for name, try := range tries {
 		t.Run(name, func(t *testing.T) {
@@ -138,6 +133,27 @@ func TestAWrongSecretIsTriedOnce(t *testing.T) {
 			}
 			k.keepsSecrets(t)
 		})
+	}
+}
+
+func checksOnce(t *testing.T, k *kioskOf) {
+	t.Helper()
+	k.checks(t, 2, "✗ client", "auth.client_secret")
+}
+
+func registersOnce(t *testing.T, k *kioskOf) {
+	t.Helper()
+	k.registersNobody(t, 2)
+}
+
+// triesOften has a person try again and again at a kiosk.
+func triesOften(t *testing.T, k *kioskOf) {
+	t.Helper()
+	kiosk := k.needsAttention(t, "auth.client_secret")
+	for range 3 {
+		if kiosk.beginsAgain() {
+			t.Fatal("the kiosk asks questions")
+		}
 	}
 }
 
