@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/creack/pty"
 )
@@ -53,6 +52,9 @@ func TestAtATerminalACommandHasStaffSignIn(t *testing.T) {
 			k.obeys(t, denied, map[string]string{"login": "ann", "abort": "yes"})
 			if code := <-denied.code; code != 2 || !strings.Contains(denied.complaints.String(), `"problem":"staff_sign_in"`) {
 				t.Errorf("foyer register exits with %d after staff denied\n%s", code, denied.complaints)
+			}
+			if n := api.auth.holds(t, k.client.id, "RefreshToken"); n != 0 {
+				t.Errorf("the commands left %d sign-ins behind", n)
 			}
 			k.keepsSecrets(t)
 		})
@@ -102,24 +104,15 @@ var (
 // obeys does what a command tells a member of staff to do, with answers to the server's forms.
 func (k *kioskOf) obeys(t *testing.T, run *commandRun, answers map[string]string) {
 	t.Helper()
-	byCode := strings.Contains(strings.Join(k.env, " "), "device_code")
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	timeout := time.After(20 * time.Second)
-	for {
+	byCode := k.setting("FOYER_AUTH_GRANT") == "device_code"
+	var page, code []string
+	eventually(t, "the command says what to do", func() bool {
 		said := run.complaints.String()
-		page, code := openLine.FindStringSubmatch(said), codeLine.FindStringSubmatch(said)
-		if page != nil && (code != nil || !byCode) {
-			if byCode {
-				answers["user_code"] = code[1]
-			}
-			k.api.auth.newBrowser(t).visit(t, page[1], answers)
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-timeout:
-			t.Fatalf("waiting for what to do, the command says:\n%s", said)
-		}
+		page, code = openLine.FindStringSubmatch(said), codeLine.FindStringSubmatch(said)
+		return page != nil && (code != nil || !byCode)
+	})
+	if byCode {
+		answers["user_code"] = code[1]
 	}
+	k.api.auth.newBrowser(t).visit(t, page[1], answers)
 }

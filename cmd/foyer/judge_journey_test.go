@@ -85,8 +85,8 @@ func readPrompt(screen string) (page, code string) {
 	return page, code
 }
 
-// registersAt has a person register at the kiosk, and returns who.
-func (k *kioskOf) registersAt(t *testing.T, s *terminal) string {
+// registersAt has a person register at the kiosk.
+func (k *kioskOf) registersAt(t *testing.T, s *terminal) {
 	t.Helper()
 	email := k.api.newcomer()
 	s.until("Press Enter to begin")
@@ -97,7 +97,6 @@ func (k *kioskOf) registersAt(t *testing.T, s *terminal) string {
 	k.api.signsIn(t, email)
 	s.until("enter finish")
 	s.press("\r")
-	return email
 }
 
 func TestStaffOpenTheKioskAtACertifiedServer(t *testing.T) {
@@ -107,7 +106,7 @@ func TestStaffOpenTheKioskAtACertifiedServer(t *testing.T) {
 		t.Run(d.String(), func(t *testing.T) {
 			t.Parallel()
 			k := api.atDuty(t, d, map[string]any{"ttl": map[string]int{"AccessToken": 3}})
-			s := k.open(t, 100, 30)
+			s := k.open(t)
 			s.until("This kiosk is closed")
 			k.opens(t, s)
 			s.until("Opened by Ann Lee")
@@ -151,7 +150,7 @@ func TestStaffDenyAtACertifiedServer(t *testing.T) {
 		t.Run(d.String(), func(t *testing.T) {
 			t.Parallel()
 			k := api.atDuty(t, d, nil)
-			s := k.open(t, 100, 30)
+			s := k.open(t)
 			s.until("This kiosk is closed")
 			k.signsIn(t, s, map[string]string{"login": "ann", "abort": "yes"})
 			s.until("was refused")
@@ -180,7 +179,7 @@ func TestAVisitorGoesOnAfterTheSignInOfStaffHasEnded(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			k := api.atDuty(t, tt.duty, map[string]any{"ttl": tt.ttl})
-			s := k.open(t, 100, 30)
+			s := k.open(t)
 			s.until("This kiosk is closed")
 			k.opens(t, s)
 			s.until("Opened by Ann Lee")
@@ -200,6 +199,35 @@ func TestAVisitorGoesOnAfterTheSignInOfStaffHasEnded(t *testing.T) {
 			k.opens(t, s)
 			s.until("You are registered")
 			api.signsIn(t, email)
+			s.press("\x03\x03")
+			if code, n := s.exit(), server.holds(t, k.client.id, "RefreshToken"); code != 0 || n != 0 {
+				t.Errorf("leaving exits with %d, and leaves %d sign-ins behind", code, n)
+			}
+			k.keepsSecrets(t)
+		})
+	}
+}
+
+func TestAWrongSecretIsSaidToStaff(t *testing.T) {
+	server := startAuthServer(t)
+	api := startAPI(t, server)
+	for _, d := range []duty{{"device_code", "client_secret_basic", false}, {"authorization_code", "client_secret_post", true}} {
+		t.Run(d.String(), func(t *testing.T) {
+			t.Parallel()
+			k := api.atDuty(t, d, nil)
+			k.client.secret = "wrong secret"
+			k.env = append([]string{"FOYER_AUTH_CLIENT_SECRET=" + k.client.secret}, k.without("FOYER_AUTH_CLIENT_SECRET")...)
+			s := k.open(t)
+			s.until("This kiosk is closed")
+			if d.grant == "device_code" {
+				s.press("\r")
+			} else {
+				k.signsIn(t, s, map[string]string{"login": "ann"})
+			}
+			s.until("needs attention")
+			if !hasAll(s.said(), []string{"For staff: ", "auth.client_secret"}) {
+				t.Errorf("the screen does not name auth.client_secret:\n%s", s.text())
+			}
 			k.keepsSecrets(t)
 		})
 	}

@@ -173,28 +173,3 @@ func (k *kioskOf) looks(t *testing.T) int {
 	}
 	return strings.Count(string(log), "renew client certificate: the one before stays in use") + strings.Count(string(log), "renewed client certificate")
 }
-
-// setting is the value of a variable.
-func (k *kioskOf) setting(name string) string {
-	for _, line := range k.env {
-		if value, ok := strings.CutPrefix(line, name+"="); ok {
-			return value
-		}
-	}
-	return ""
-}
-
-// eventually waits until done.
-func eventually(t *testing.T, what string, done func() bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	timeout := time.After(20 * time.Second)
-	for !done() {
-		select {
-		case <-tick.C:
-		case <-timeout:
-			t.Fatalf("waiting until %s", what)
-		}
-	}
-}

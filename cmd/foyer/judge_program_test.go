@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A kioskOf is Foyer as a client of the OAuth server, run for single commands.
@@ -111,4 +113,34 @@ func (k *kioskOf) keepsSecrets(t *testing.T) {
 func draftOf(email string) string {
 	return `{"identifiers":[{"type":"email","identifier":"` + email + `"}],
 		"payload":{"given_name":"Ann","family_name":"Lee"},"password":"` + marker + `"}`
+}
+
+// setting is the value of a variable.
+func (k *kioskOf) setting(name string) string {
+	for _, line := range k.env {
+		if value, ok := strings.CutPrefix(line, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// without is the configuration without a variable.
+func (k *kioskOf) without(name string) []string {
+	return slices.DeleteFunc(slices.Clone(k.env), func(line string) bool { return strings.HasPrefix(line, name+"=") })
+}
+
+// eventually waits until done.
+func eventually(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	timeout := time.After(20 * time.Second)
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-timeout:
+			t.Fatalf("waiting until %s", what)
+		}
+	}
 }

@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// open opens the kiosk in a pseudo-terminal, or another command that args name.
-func (k *kioskOf) open(t *testing.T, width, height int, args ...string) *terminal {
+// open opens the kiosk in a pseudo-terminal.
+func (k *kioskOf) open(t *testing.T) *terminal {
 	t.Helper()
-	s := open(t, width, height, k.env, args...)
+	s := open(t, 100, 30, k.env)
 	k.screens = append(k.screens, s)
 	return s
 }
@@ -17,7 +17,7 @@ func (k *kioskOf) open(t *testing.T, width, height int, args ...string) *termina
 // any letters.
 func (k *kioskOf) needsAttention(t *testing.T, words ...string) *terminal {
 	t.Helper()
-	s := k.open(t, 100, 30)
+	s := k.open(t)
 	s.until("Press Enter to begin")
 	s.press("\r")
 	s.until("This kiosk needs attention")

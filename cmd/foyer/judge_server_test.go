@@ -124,7 +124,7 @@ func (s *authServer) read(into any) error {
 }
 
 // order has the server do what members say, and reads the result into result unless it is nil.
-func (s *authServer) order(t testing.TB, what string, members map[string]any, result any) {
+func (s *authServer) order(t *testing.T, what string, members map[string]any, result any) {
 	t.Helper()
 	if err := s.obey(what, members, result); err != nil {
 		t.Fatalf("order the server to do %q: %v", what, err)
@@ -171,7 +171,7 @@ func (s *authServer) revoke(t *testing.T, client, kind string) int {
 }
 
 // holds tells how many tokens of one kind a client holds that can still be used.
-func (s *authServer) holds(t testing.TB, client, kind string) int {
+func (s *authServer) holds(t *testing.T, client, kind string) int {
 	t.Helper()
 	var held int
 	s.order(t, "holds", map[string]any{"client": client, "kind": kind}, &held)
