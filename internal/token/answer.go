@@ -30,6 +30,7 @@ type recorder struct {
 	status int    // 0 until there is an answer
 	header http.Header
 	body   []byte
+	failed error // why there is no answer; nil when there is one
 }
 
 // Format prints the status alone, whatever the verb: the body has tokens in it.
@@ -43,17 +44,17 @@ func (a *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("User-Agent", "foyer")
 	resp, err := a.base.RoundTrip(r)
-	if err != nil {
+	if a.failed = err; err != nil {
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	a.status, a.header = resp.StatusCode, resp.Header
 	a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	switch {
-	case err != nil:
+	if err == nil && len(a.body) > maxBody {
+		err = errTooLong
+	}
+	if a.failed = err; err != nil {
 		return nil, err
-	case len(a.body) > maxBody:
-		return nil, errTooLong
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(a.body))
 	return resp, nil
