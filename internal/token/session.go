@@ -85,8 +85,10 @@ func (s *Source) SignOut(ctx context.Context) error {
 	}
 	s.forget()
 	s.mu.Unlock()
-	s.persist(ctx)
-	return s.revoke(ctx, left)
+	kept := s.persisted()
+	err := s.revoke(ctx, left) // also when the keyring takes its time
+	await(ctx, kept)
+	return err
 }
 
 // disown revokes what was issued to a session that has been signed out meanwhile.
@@ -157,25 +159,34 @@ func (s *Source) Restore() error {
 
 // persist has kept who is signed in now, or nobody, and waits for that until ctx ends: a keyring may ask somebody to unlock
 // it.
-func (s *Source) persist(ctx context.Context) {
-	if s.config.Staff.Keeper == nil {
-		return
-	}
+func (s *Source) persist(ctx context.Context) { await(ctx, s.persisted()) }
+
+// persisted has kept who is signed in now, or nobody, and closes what it returns when that is done.
+func (s *Source) persisted() <-chan struct{} {
 	done := make(chan struct{})
+	if s.config.Staff.Keeper == nil {
+		close(done)
+		return done
+	}
 	go func() {
 		defer close(done)
 		s.keep(s.config.Staff.Keeper)
 	}()
+	return done
+}
+
+// await waits until done is closed or ctx ends.
+func await(ctx context.Context, done <-chan struct{}) {
 	select {
 	case <-done:
 	case <-ctx.Done():
 	}
 }
 
-// keep is persist, however long it takes. A keeper that fails costs the next run a sign-in, and this one nothing.
+// keep writes down who is signed in. A keeper that fails costs the next run a sign-in, and this one nothing.
 func (s *Source) keep(keeper Keeper) {
-	s.keeping.Lock() // so that what is kept last is what is so last
-	defer s.keeping.Unlock()
+	s.keeping <- struct{}{} // so that what is kept last is what is so last
+	defer func() { <-s.keeping }()
 	text, err := s.keepsake()
 	switch {
 	case err != nil:

@@ -111,11 +111,12 @@ func (i *SignIn) failed(ctx context.Context, err error) error {
 
 // admit makes who the member of staff who is signed in, with the token g.
 func (s *Source) admit(ctx context.Context, who *session, g grant) {
+	lasts := !who.refresh.IsZero() // read before others may renew it
 	s.mu.Lock()
 	s.session, s.pause = who, time.Time{}
 	s.take(g)
 	s.mu.Unlock()
-	if who.refresh.IsZero() {
+	if !lasts {
 		s.log.Warn("the sign-in of staff ends with its access token: the tenant gave no refresh token; grant the client offline_access")
 	}
 	s.persist(ctx)

@@ -70,7 +70,7 @@ type Source struct {
 	issuer string // IssuerURL without a slash at its end
 	log    *slog.Logger
 
-	keeping sync.Mutex // is held while the session is kept; before mu
+	keeping chan struct{} // holds one while the session is kept; before mu
 
 	mu       sync.Mutex // guards what follows
 	current  grant
@@ -88,7 +88,7 @@ func NewSource(c Config) *Source {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	return &Source{config: c, issuer: strings.TrimSuffix(c.IssuerURL.String(), "/"), log: logger}
+	return &Source{config: c, issuer: strings.TrimSuffix(c.IssuerURL.String(), "/"), log: logger, keeping: make(chan struct{}, 1)}
 }
 
 // Token returns a token that works for now, and waits for one only when there is none: shortly before a token expires, and
