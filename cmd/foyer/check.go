@@ -21,8 +21,8 @@ func (p *program) check() *cobra.Command {
 		Use:   "check",
 		Short: "Prove that a registration would work",
 		Long: `Prove that a registration would work: configuration, DNS, TCP, TLS, discovery,
-client authentication, scopes, the binding of tokens, pool, schema, users and
-clock, each with what was found or with what to do about it. Where the client
+clock, client authentication, scopes, the binding of tokens, pool, schema and
+users, each with what was found or with what to do about it. Where the client
 acts for a member of staff, it has one sign in. Nothing is changed at the tenant.
 It exits 0 only when all is well; what begins with ! is worth a look.`,
 		Args: cobra.NoArgs,
@@ -57,14 +57,14 @@ type finding struct {
 
 // checkSteps are in the order in which one depends on the next.
 func checkSteps(a config.Auth) []checkStep {
-	steps := []checkStep{{"DNS", (*checkup).names}, {"TCP", (*checkup).connections}, {"TLS", (*checkup).handshakes}, {"discovery", (*checkup).discovery}}
+	steps := []checkStep{{"DNS", (*checkup).names}, {"TCP", (*checkup).connections}, {"TLS", (*checkup).handshakes}, {"discovery", (*checkup).discovery}, {"clock", (*checkup).clock}}
 	if a.ByCertificate() {
 		steps = append(steps, checkStep{"mTLS", (*checkup).certificate})
 	}
 	return append(steps,
 		checkStep{"client", (*checkup).client}, checkStep{"scopes", (*checkup).scopes}, checkStep{"binding", (*checkup).binding},
 		checkStep{"pool", (*checkup).pool}, checkStep{"schema", (*checkup).schema}, checkStep{"way in", (*checkup).wayIn},
-		checkStep{"users", (*checkup).users}, checkStep{"clock", (*checkup).clock},
+		checkStep{"users", (*checkup).users},
 	)
 }
 

@@ -67,9 +67,9 @@ func (c *checkup) binding(ctx context.Context) (finding, error) {
 		return finding{text: "tokens do not show what they are bound to; the API will"}, nil
 	case a.DPoP && bound.Key == "":
 		return finding{}, failed(registration.Misconfigured, nil, "the tenant issues tokens that are not bound to the key of auth.dpop; set dpop_bound_access_tokens on the client %s", a.ClientID)
-	case bound.Key != "" && bound.Key != c.prover.Thumbprint():
+	case bound.Key != "" && (c.prover == nil || bound.Key != c.prover.Thumbprint()):
 		return finding{}, failed(registration.Misconfigured, nil, "the tenant binds tokens to another key (cnf.jkt) than Foyer's; something on the way replaces the DPoP proofs")
-	case bound.Certificate != "" && bound.Certificate != c.proofs.cert.Current().Thumbprint():
+	case bound.Certificate != "" && (c.proofs.cert == nil || bound.Certificate != c.proofs.cert.Current().Thumbprint()):
 		return finding{}, failed(registration.Misconfigured, nil, "the tenant binds tokens to another certificate (cnf.x5t#S256) than auth.certificate_file; something on the way replaces the certificate")
 	}
 	return boundTo(bound, a.ClientID, a.ByCertificate()), nil

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"foyer/internal/config"
 	"foyer/internal/exchange"
 	"foyer/internal/probe"
 	"foyer/internal/registration"
@@ -207,4 +208,25 @@ func (c *checkup) present(ctx context.Context, l *link, pair *tls.Certificate) (
 		hosts = append(hosts, w.Host)
 	}
 	return hosts, nil
+}
+
+// largestSkew is how far the clocks may be apart: assertions and proofs that live for a minute have to work.
+const largestSkew = 30 * time.Second
+
+// clock compares this machine's with the tenant's, before anything is signed by it.
+func (c *checkup) clock(context.Context) (finding, error) {
+	skew, ok := c.seen.clock()
+	if !ok {
+		return finding{text: "the tenant does not say its time"}, nil
+	}
+	found := finding{text: fmt.Sprintf("%v from the tenant's", skew.Abs())}
+	if skew.Abs() <= largestSkew {
+		return found, nil
+	}
+	apart := fmt.Sprintf("this machine's clock and the tenant's are %v apart; set the clock, for example with NTP", skew.Abs())
+	if a := c.config.Auth; a.Method == config.MethodPrivateKeyJWT || a.Method == config.MethodClientSecretJWT || a.DPoP {
+		return finding{}, failed(registration.Misconfigured, nil, "%s", apart)
+	}
+	found.look = apart
+	return found, nil
 }

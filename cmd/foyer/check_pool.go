@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
-
-	"foyer/internal/registration"
 )
 
 func (c *checkup) pool(ctx context.Context) (finding, error) {
@@ -42,18 +39,4 @@ func (c *checkup) users(ctx context.Context) (finding, error) {
 		return finding{}, err
 	}
 	return finding{text: "the client may read the pool's users"}, nil
-}
-
-// largestSkew is how far the clocks may be apart: tokens and codes that live for a minute have to work.
-const largestSkew = 30 * time.Second
-
-func (c *checkup) clock(context.Context) (finding, error) {
-	skew, ok := c.seen.clock()
-	switch {
-	case !ok:
-		return finding{text: "the tenant does not say its time"}, nil
-	case skew.Abs() > largestSkew:
-		return finding{}, failed(registration.Misconfigured, nil, "this machine's clock and the tenant's are %v apart; set the clock, for example with NTP", skew.Abs())
-	}
-	return finding{text: fmt.Sprintf("%v from the tenant's", skew.Abs())}, nil
 }

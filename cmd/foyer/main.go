@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/cli/browser"
 	"github.com/spf13/cobra"
 
 	"foyer/internal/config"
@@ -32,6 +33,7 @@ type program struct {
 
 // system returns the program in the process that it runs in.
 func system() *program {
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard // the screen is the kiosk's
 	return &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -45,6 +44,9 @@ func newProofs(cfg *config.Config, transport *http.Transport, through func(http.
 			return nil, &usageError{err}
 		}
 	}
+	if _, err := p.authenticator("issuer"); err != nil { // whoever that is: the rest has to be right at the start
+		return nil, &usageError{err}
+	}
 	if a.ByCertificate() {
 		var err error
 		if p.cert, err = clientcert.Load(clientcert.Config{CertificateFile: a.CertificateFile, KeyFile: a.KeyFile, Transport: transport, Logger: logger}); err != nil {
@@ -75,7 +77,7 @@ func (p *proofs) read(c *clientauth.Credentials) error {
 		c.Secret = text
 		return nil
 	}
-	data, err := os.ReadFile(p.auth.SigningKeyFile)
+	data, err := config.System().ReadFile(p.auth.SigningKeyFile)
 	if err != nil {
 		return fixable.Errorf("auth.signing_key_file cannot be read; name a PEM or JWK file that Foyer can read")
 	}
@@ -96,19 +98,25 @@ func (p *proofs) identify(issuer string) (token.Identity, error) {
 		}
 	}
 	if p.version > 0 && !changed {
+		p.current.Proof = p.proof() // a certificate may have expired since
 		return p.current, nil
 	}
-	given := p.given
-	if given.Audience == "" {
-		given.Audience = issuer
-	}
-	authenticator, err := clientauth.New(given)
+	authenticator, err := p.authenticator(issuer)
 	if err != nil {
 		return token.Identity{}, err
 	}
 	p.version++
 	p.current.Version, p.current.Authenticate, p.current.Proof = p.version, authenticator.Transport, p.proof()
 	return p.current, nil
+}
+
+// authenticator proves the client to issuer, which assertions are meant for unless the configuration says otherwise.
+func (p *proofs) authenticator(issuer string) (*clientauth.Authenticator, error) {
+	given := p.given
+	if given.Audience == "" {
+		given.Audience = issuer
+	}
+	return clientauth.New(given)
 }
 
 // reread takes over a file that has changed, and reports whether it did. What cannot be used is not taken: the one before
@@ -121,6 +129,9 @@ func (p *proofs) reread() bool {
 	if err := p.read(&next); err != nil {
 		p.watch.Forget()
 		p.log.Warn("read the client's secret or key again: the one before stays in use", "error", err)
+		return false
+	}
+	if p.given.Secret.Equal(next.Secret) && next.Key.Equal(p.given.Key) { // written anew, as it was
 		return false
 	}
 	p.given = next

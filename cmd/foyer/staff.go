@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"runtime"
 	"time"
@@ -38,7 +37,6 @@ func (p *program) browser() func(page string) bool {
 		if p.variable("SSH_CONNECTION") != "" || runtime.GOOS == "linux" && p.variable("DISPLAY") == "" && p.variable("WAYLAND_DISPLAY") == "" {
 			return false
 		}
-		browser.Stdout, browser.Stderr = io.Discard, io.Discard // the screen is the kiosk's
 		return browser.OpenURL(page) == nil
 	}
 }

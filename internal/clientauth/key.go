@@ -146,6 +146,15 @@ func (k *SigningKey) Public() crypto.PublicKey {
 	return key.Public().Key
 }
 
+// Equal reports whether both sign alike: with the same key, algorithm and id. Two that are nil are equal.
+func (k *SigningKey) Equal(other *SigningKey) bool {
+	if k == nil || other == nil {
+		return k == other
+	}
+	public, ok := k.Public().(interface{ Equal(crypto.PublicKey) bool })
+	return ok && public.Equal(other.Public()) && k.Algorithm() == other.Algorithm() && k.ID() == other.ID()
+}
+
 // String tells algorithm and id.
 func (k *SigningKey) String() string {
 	if k == nil {

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"foyer/internal/fixable"
 	"foyer/internal/watch"
 )
 
@@ -74,7 +75,7 @@ func (s *Source) renew() {
 	if !s.watch.Changed() {
 		return
 	}
-	certificate, err := readPair(s.config.CertificateFile, s.config.KeyFile)
+	certificate, err := s.next()
 	if err != nil {
 		s.watch.Forget() // what was read may have been half-written within one tick of the file system's clock
 		if s.warned != err.Error() {
@@ -89,6 +90,22 @@ func (s *Source) renew() {
 		old.transport.CloseIdleConnections()
 		s.log.Info("renewed client certificate", "certificate", s.current.Load())
 	}
+}
+
+// next is what the files hold now. A certificate that is not valid, while the one in use is, is put in place too early or by
+// mistake: it waits.
+func (s *Source) next() (*tls.Certificate, error) {
+	certificate, err := readPair(s.config.CertificateFile, s.config.KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	now := s.config.Now()
+	valid := !now.Before(certificate.Leaf.NotBefore) && !now.After(certificate.Leaf.NotAfter)
+	if old := s.current.Load(); !valid && !old.Expired(now) && !old.NotYetValid(now) {
+		return nil, fixable.Errorf("the certificate in %s is valid from %s to %s only", settingCertificate,
+			certificate.Leaf.NotBefore.UTC().Format(time.DateTime), certificate.Leaf.NotAfter.UTC().Format(time.DateTime))
+	}
+	return certificate, nil
 }
 
 // replace begins the next generation.

@@ -28,8 +28,10 @@ func (l *loader) checkClient() {
 		l.reject(inline, "is required by "+string(a.Method), l.keys.howToSet(inline)+", or name a file in "+fromFile)
 	case a.Method == MethodPrivateKeyJWT:
 		l.requireFor("auth.signing_key_file", a.SigningKeyFile)
-	case a.ByCertificate():
+	case a.needsCertificate():
 		l.requireFor("auth.certificate_file", a.CertificateFile)
+	}
+	if a.ByCertificate() {
 		l.requireFor("auth.key_file", a.KeyFile)
 		l.checkEncrypted()
 	}
@@ -38,15 +40,23 @@ func (l *loader) checkClient() {
 // requireFor rejects a file that the method needs and nobody named.
 func (l *loader) requireFor(path, name string) {
 	if name == "" && l.good(path) {
-		l.reject(path, "is required by "+string(l.config.Auth.Method), l.keys.howToSet(path))
+		l.reject(path, "is required by "+l.config.Auth.named(), l.keys.howToSet(path))
 	}
+}
+
+// named is what asks for a file: the method, or the certificate beside it.
+func (a Auth) named() string {
+	if a.CertificateFile != "" {
+		return "auth.certificate_file"
+	}
+	return string(a.Method)
 }
 
 // checkEncrypted rejects a client certificate for connections that have no TLS.
 func (l *loader) checkEncrypted() {
 	t := l.config.Tenant
 	if t.URL != nil && t.URL.Scheme != "https" && t.MTLSURL == nil && l.good("tenant.url") {
-		l.reject("auth.method", "is "+string(l.config.Auth.Method)+", but tenant.url is http, where there are no certificates", "write an https address in tenant.url")
+		l.reject("auth.certificate_file", "is named, but tenant.url is http, where there are no certificates", "write an https address in tenant.url")
 	}
 }
 
@@ -60,6 +70,9 @@ func (l *loader) checkGrant() {
 		l.reject("auth.grant", "is "+string(a.Grant)+", but a client with auth.method none proves nothing by itself", "write device_code or authorization_code, or another auth.method")
 	}
 	if !a.ByStaff() {
+		if l.good("auth.keep") && a.Keep == KeepKeyring {
+			l.reject("auth.keep", "is keyring, but nobody signs in with auth.grant "+string(a.Grant), "take it out, or write device_code or authorization_code in auth.grant")
+		}
 		return
 	}
 	l.checkStaffScopes()

@@ -142,8 +142,12 @@ func (a Auth) BySecret() bool {
 	return a.Method == MethodClientSecretBasic || a.Method == MethodClientSecretPost || a.Method == MethodClientSecretJWT
 }
 
-// ByCertificate reports whether the client proves itself by a TLS certificate, to which its tokens are bound (RFC 8705).
-func (a Auth) ByCertificate() bool {
+// ByCertificate reports whether the client has a TLS certificate, which its tokens can be bound to: one of the methods that it
+// proves itself by (RFC 8705, 2), or any other beside it (RFC 8705, 3 and 4).
+func (a Auth) ByCertificate() bool { return a.needsCertificate() || a.CertificateFile != "" }
+
+// needsCertificate reports whether the client proves itself by a certificate.
+func (a Auth) needsCertificate() bool {
 	return a.Method == MethodTLSClientAuth || a.Method == MethodSelfSignedTLSClientAuth
 }
 

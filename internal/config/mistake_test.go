@@ -121,8 +121,10 @@ func TestLoadRejectsTenantsAndClients(t *testing.T) {
 			"auth.key_file: is required by tls_client_auth; write key_file: below auth: in the file, or set FOYER_AUTH_KEY_FILE"},
 		{
 			"a certificate without TLS", strings.Replace(complete, "https://acme.example.com", "http://127.0.0.1\n  id: acme", 1) + "  method: tls_client_auth\n  certificate_file: c\n  key_file: k",
-			"auth.method (foyer.yaml:7): is tls_client_auth, but tenant.url is http, where there are no certificates; write an https address in tenant.url",
+			"auth.certificate_file (foyer.yaml:8): is named, but tenant.url is http, where there are no certificates; write an https address in tenant.url",
 		},
+		{"a certificate without its key", complete + "  certificate_file: c", "auth.key_file: is required by auth.certificate_file; write key_file: below auth: in the file, or set FOYER_AUTH_KEY_FILE"},
+		{"a sign-in to keep that nobody makes", complete + "  keep: keyring", "auth.keep (foyer.yaml:6): is keyring, but nobody signs in with auth.grant client_credentials; take it out, or write device_code or authorization_code in auth.grant"},
 		{"a signature without a key", complete + "  method: private_key_jwt", "auth.signing_key_file: is required by private_key_jwt; write signing_key_file: below auth: in the file, or set FOYER_AUTH_SIGNING_KEY_FILE"},
 		{"staff who stay unknown", complete + "  grant: device_code\n  scopes: [identity]", "auth.scopes (foyer.yaml:7): lacks the scope openid, which tells who of the staff signed in; add openid, profile for a name, and offline_access to stay signed in"},
 		{"a sign-in that comes back elsewhere", complete + "  grant: authorization_code\n  redirect_url: https://kiosk.example.com/callback", "auth.redirect_url (foyer.yaml:7): is not an http address on the loopback; write http://127.0.0.1/callback, with a port if the tenant insists on one"},

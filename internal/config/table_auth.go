@@ -28,7 +28,7 @@ func authKeys() table {
 		}, func(c *Config) value { return (*text)(&c.Auth.ClientSecretFile) }},
 		{Key{
 			Path: "auth.certificate_file",
-			Help: "PEM file with the client certificate, for the tls methods; read again when it changes",
+			Help: "PEM file with the client certificate, for the tls methods, or to bind tokens to it with any other; read again when it changes",
 		}, func(c *Config) value { return (*text)(&c.Auth.CertificateFile) }},
 		{Key{
 			Path: "auth.key_file",

@@ -10,11 +10,13 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"foyer/internal/clean"
+	"foyer/internal/fixable"
 )
 
 // Bounds on what is repeated of an exchange, in code points.
@@ -40,16 +42,22 @@ func RetryAfter(h http.Header, now time.Time, longest time.Duration) time.Durati
 	return min(max(at.Sub(now), 0), longest)
 }
 
-// Reason is the text of err, fit to be shown. That of a header that does not parse would quote it, and that of a failed call
-// its address, in which an id may be another person's.
+// quoted finds what an error repeats of the answer, as strconv.Quote writes it.
+var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"?`)
+
+// Reason is the text of err, fit to be shown. That of a header that does not parse would quote it, that of a failed call its
+// address, in which an id may be another person's, and that of an answer that is none the answer, in which may be a token.
 func Reason(err error) string {
 	var header textproto.ProtocolError
-	if errors.As(err, &header) {
-		return "the answer's header is malformed"
-	}
+	var mend *fixable.Error
 	var call *url.Error
-	if errors.As(err, &call) {
-		err = call.Err
+	switch {
+	case errors.As(err, &header):
+		return "the answer's header is malformed"
+	case errors.As(err, &mend):
+		return clean.Line(mend.Staff, longestReason)
+	case errors.As(err, &call):
+		return clean.Line(quoted.ReplaceAllString(call.Err.Error(), "…"), longestReason)
 	}
 	return clean.Line(err.Error(), longestReason)
 }

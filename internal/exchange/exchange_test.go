@@ -7,11 +7,13 @@ import (
 	"net"
 	"net/http"
 	"net/textproto"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"foyer/internal/exchange"
+	"foyer/internal/fixable"
 )
 
 func TestRetryAfter(t *testing.T) {
@@ -45,9 +47,14 @@ func TestReasonsAreFitToBeShown(t *testing.T) {
 		give error
 		want string
 	}{
-		"plain":                     {errors.New("connection refused"), "connection refused"},
-		"with an escape sequence":   {errors.New("a\x1b[2Jb"), "ab"},
-		"a header, which it quotes": {fmt.Errorf("read: %w", textproto.ProtocolError("malformed: hunter2")), "the answer's header is malformed"},
+		"plain":                   {errors.New("connection refused"), "connection refused"},
+		"with an escape sequence": {errors.New("a\x1b[2Jb"), "ab"},
+		"an answer, which it quotes": {
+			&url.Error{Op: "Post", URL: "https://acme.test/secret", Err: fmt.Errorf("net/http: broken: malformed HTTP response %q", `{"access_token":"hunter2\"`)},
+			"net/http: broken: malformed HTTP response …",
+		},
+		"a mistake of the configuration": {&url.Error{Op: "Post", Err: fixable.Errorf("auth.method %q is not known", "x")}, `auth.method "x" is not known`},
+		"a header, which it quotes":      {fmt.Errorf("read: %w", textproto.ProtocolError("malformed: hunter2")), "the answer's header is malformed"},
 	}
 	for name, tt := range tests {
 		if got := exchange.Reason(tt.give); got != tt.want {
