@@ -41,6 +41,7 @@ type Model struct {
 
 	lapse *registration.Problem // why the kiosk is closed; nil when it began like this
 	held  screen.Screen         // what a person was at when it closed; nil when nobody was
+	since time.Time             // when it closed
 	shift int                   // counts the sign-ins of staff
 }
 

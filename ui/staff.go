@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"foyer/internal/registration"
@@ -39,7 +41,7 @@ func (m Model) lapsed(p *registration.Problem) bool {
 // shut closes the kiosk over what a person is at, which is kept for them however long it takes; at is nil when there is nobody.
 // Why is the problem that was met, if one was.
 func (m Model) shut(why *registration.Problem, at screen.Screen) Model {
-	m.lapse, m.held = why, at
+	m.lapse, m.held, m.since = why, at, m.options.Now()
 	m.trouble, m.over, m.returning = nil, nil, false
 	return m.closed(false)
 }
@@ -63,6 +65,20 @@ func (m Model) attend(s screen.Screen) (tea.Model, tea.Cmd) {
 	return m, m.active.Init()
 }
 
+// close shows that the kiosk is closed, unless somebody of the staff is signed in after all, as when a sign-in was given up at the
+// moment that it was done.
+func (m Model) close(untold bool) (tea.Model, tea.Cmd) {
+	if !m.deserted() {
+		return m.open()
+	}
+	return m.closed(untold), nil
+}
+
+// beginSignIn shows the sign-in of a member of staff.
+func (m Model) beginSignIn() (tea.Model, tea.Cmd) {
+	return m.attend(screen.NewSigningIn(m.ctx, m.options.Desk, m.options.Now))
+}
+
 // signOut signs out who is signed in. The kiosk is closed at once, with nobody in the middle of anything.
 func (m Model) signOut() (tea.Model, tea.Cmd) {
 	return m.shut(nil, nil).attend(screen.NewSigningOut(m.ctx, m.options.Desk))
@@ -76,9 +92,13 @@ func (m Model) askStaff() (tea.Model, tea.Cmd) {
 	return m.cover(screen.NewOnDuty(m.operator()))
 }
 
-// open goes on where the kiosk was closed: an attempt that failed is made again, and what was on the screen is there again.
+// longestWait is how long a person may have waited for staff and be taken to stand there still.
+const longestWait = 5 * time.Minute
+
+// open goes on where the kiosk was closed: an attempt that failed is made again, and what was on the screen is there again. After
+// a long wait the person, who may have left, is asked before anything is sent.
 func (m Model) open() (tea.Model, tea.Cmd) {
-	held := m.held
+	held, waited := m.held, m.options.Now().Sub(m.since)
 	m.held, m.lapse, m.trouble = nil, nil, nil
 	m.touched = m.options.Now() // whoever waited has all the time that there is
 	m.shift++
@@ -90,6 +110,9 @@ func (m Model) open() (tea.Model, tea.Cmd) {
 	case screen.Opening:
 		return m.put(held), m.readForm()
 	case screen.Submitting:
+		if waited > longestWait {
+			return m.goTo(m.index(stepReview), screen.Entry{})
+		}
 		return m.goTo(m.index(stepSubmit), screen.Entry{})
 	default:
 		return m.put(held), nil

@@ -217,6 +217,32 @@ func TestASubmissionThatFindsNobodyOfTheStaffGoesOnAfterTheSignIn(t *testing.T) 
 	}
 }
 
+func TestAfterALongWaitNothingIsSentUnasked(t *testing.T) {
+	desk := staffedDesk(t)
+	d := start(t, options(t, desk))
+	lapse(d, desk)
+	for range 6 {
+		d.clock.pass()
+	}
+	d.signIn(desk.front)
+	d.until("Is everything right?")
+	if subs := desk.submissions(); len(subs) != 1 {
+		t.Errorf("there are %d submissions, want none after the wait", len(subs)-1)
+	}
+	d.press("<enter>")
+	desk.willCreate()
+	d.until("You are registered")
+}
+
+func TestASignInThatIsGivenUpTooLateOpensTheKiosk(t *testing.T) {
+	desk := staffedDesk(t)
+	d := start(t, options(t, desk))
+	d.beginSignIn(desk.front, phonePrompt(d.clock), "W D J B")
+	desk.front.seat(ann()) // the tenant has said yes, and nobody has told the screen yet
+	d.press("<back>")
+	d.until("Opened by Ann Lee")
+}
+
 func TestFromTheClosedScreenAPersonCanGoBackToTheirAnswers(t *testing.T) {
 	desk := staffedDesk(t)
 	d := start(t, options(t, desk))

@@ -152,7 +152,7 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 	case screen.AskStaff:
 		return m.askStaff()
 	case screen.BeginSignIn:
-		return m.attend(screen.NewSigningIn(m.ctx, m.options.Desk, m.options.Now))
+		return m.beginSignIn()
 	case screen.GreetStaff:
 		return m.attend(screen.NewSignedIn(i.Operator, m.held != nil))
 	case screen.MissSignIn:
@@ -160,7 +160,7 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 	case screen.SignOut:
 		return m.signOut()
 	case screen.Close:
-		return m.closed(i.Problem != nil), nil
+		return m.close(i.Problem != nil)
 	case screen.Open:
 		return m.open()
 	}
