@@ -18,6 +18,9 @@ import (
 )
 
 func TestWhatHoldsSecretsPrintsNone(t *testing.T) {
+	if raced {
+		t.Skip("fmt follows pointers into connections that are in use")
+	}
 	s := startAuthServer(t)
 	api := startAPI(t, s)
 	for _, w := range ways() {
