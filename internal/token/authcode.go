@@ -40,6 +40,9 @@ func (i *SignIn) inBrowser(ctx context.Context) error {
 	if slices.Contains(s.config.Scopes, "offline_access") {
 		options = append(options, oauth2.SetAuthURLParam("prompt", "consent")) // OpenID Connect Core 1.0, 11
 	}
+	if s.config.Prover != nil { // so that the code is of use with the key only
+		options = append(options, oauth2.SetAuthURLParam("dpop_jkt", s.config.Prover.Thumbprint())) // RFC 9449, 10
+	}
 	page := request.AuthCodeURL(state, options...)
 	back.serve(ctx, page)
 	i.prompt = registration.SignInPrompt{URL: back.start, Expires: time.Now().Add(signInTimeout)}

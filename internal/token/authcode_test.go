@@ -259,8 +259,8 @@ func TestBrowserSignInFails(t *testing.T) {
 			b := browse(t.Context(), t, s)
 			b.bring(t, http.MethodGet, "", b.good(tt.pairs...)...)
 			got := <-b.polled
-			if p := wantKind(t, "Poll()", got.err, tt.kind); !strings.Contains(p.Staff, tt.text) {
-				t.Errorf("Staff = %q, want %q in it", p.Staff, tt.text)
+			if staff := wantKind(t, "Poll()", got.err, tt.kind); !strings.Contains(staff, tt.text) {
+				t.Errorf("Staff = %q, want %q in it", staff, tt.text)
 			}
 			if n := len(h.sent("/token")); n != 0 {
 				t.Errorf("%d token requests, want none", n)
@@ -325,8 +325,8 @@ func TestBrowserSignInAtAPortThatIsTaken(t *testing.T) {
 	defer func() { _ = taken.Close() }()
 	s, _ := newHouse().source(t, token.AuthorizationCode, redirectTo("http://"+taken.Addr().String()+"/callback"))
 	_, err = s.SignIn(t.Context())
-	if p := wantKind(t, "SignIn()", err, registration.Misconfigured); !strings.Contains(p.Staff, "auth.redirect_url (http://"+taken.Addr().String()) {
-		t.Errorf("Staff = %q, want the address in it", p.Staff)
+	if staff := wantKind(t, "SignIn()", err, registration.Misconfigured); !strings.Contains(staff, "auth.redirect_url (http://"+taken.Addr().String()) {
+		t.Errorf("Staff = %q, want the address in it", staff)
 	}
 }
 

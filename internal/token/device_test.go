@@ -149,9 +149,9 @@ func TestDeviceSignInFails(t *testing.T) {
 				p := &polling{steps: []step{tt.give}}
 				_, begun := begin(t, newHouse(), p)
 				_, err := begun.Poll(t.Context())
-				problem := wantKind(t, "Poll()", err, tt.kind)
-				if problem.Kind == registration.Misconfigured && !strings.Contains(problem.Staff, "client desk") {
-					t.Errorf("Staff = %q, want the client in it", problem.Staff)
+				staff := wantKind(t, "Poll()", err, tt.kind)
+				if tt.kind == registration.Misconfigured && !strings.Contains(staff, "client desk") {
+					t.Errorf("Staff = %q, want the client in it", staff)
 				}
 				if len(p.at) != 1 {
 					t.Errorf("%d requests, want 1", len(p.at))
@@ -247,19 +247,23 @@ func TestDevicePrompt(t *testing.T) {
 	}{
 		{
 			"with all", `{` + codes + `,"verification_uri":"https://acme.test/go","verification_uri_complete":"https://acme.test/go?c=1","expires_in":60}`,
-			registration.SignInPrompt{URL: "https://acme.test/go", CompleteURL: "https://acme.test/go?c=1", UserCode: "WDJB-MJHT"}, time.Minute,
+			registration.SignInPrompt{URL: "https://acme.test/go", CompleteURL: "https://acme.test/go?c=1", UserCode: "WDJB-MJHT"},
+			time.Minute,
 		},
 		{
 			"without a complete page or a life", `{` + codes + `,"verification_uri":"https://acme.test/go"}`,
-			registration.SignInPrompt{URL: "https://acme.test/go", UserCode: "WDJB-MJHT"}, 10 * time.Minute,
+			registration.SignInPrompt{URL: "https://acme.test/go", UserCode: "WDJB-MJHT"},
+			10 * time.Minute,
 		},
 		{
 			"without a complete page that is not https", `{` + codes + `,"verification_uri":"https://acme.test/go","verification_uri_complete":"http://acme.test/go?c=1","expires_in":1e300}`,
-			registration.SignInPrompt{URL: "https://acme.test/go", UserCode: "WDJB-MJHT"}, time.Hour,
+			registration.SignInPrompt{URL: "https://acme.test/go", UserCode: "WDJB-MJHT"},
+			time.Hour,
 		},
 		{
 			"without control characters", `{"device_code":"c","user_code":"W\u001b[31mD\u0007-\u202e\r\nM","verification_uri":"https://acme.test/go","expires_in":60}`,
-			registration.SignInPrompt{URL: "https://acme.test/go", UserCode: "WD- M"}, time.Minute,
+			registration.SignInPrompt{URL: "https://acme.test/go", UserCode: "WD- M"},
+			time.Minute,
 		},
 	}
 	for _, tt := range tests {
@@ -307,8 +311,8 @@ func TestDeviceAuthorizationsThatAreRefused(t *testing.T) {
 			h.always("/device", tt.give)
 			s, _ := h.source(t, token.DeviceCode)
 			_, err := s.SignIn(t.Context())
-			if p := wantKind(t, "SignIn()", err, tt.kind); !strings.Contains(p.Staff, tt.text) {
-				t.Errorf("Staff = %q, want %q in it", p.Staff, tt.text)
+			if staff := wantKind(t, "SignIn()", err, tt.kind); !strings.Contains(staff, tt.text) {
+				t.Errorf("Staff = %q, want %q in it", staff, tt.text)
 			}
 		})
 	}
@@ -329,8 +333,8 @@ func TestSignInThatTheTenantHasNot(t *testing.T) {
 			h.always("/.well-known/openid-configuration", step{status: http.StatusNotFound})
 			s, _ := h.source(t, tt.grant)
 			_, err := s.SignIn(t.Context())
-			if p := wantKind(t, "SignIn()", err, registration.Misconfigured); !strings.Contains(p.Staff, tt.text) {
-				t.Errorf("Staff = %q, want %q in it", p.Staff, tt.text)
+			if staff := wantKind(t, "SignIn()", err, registration.Misconfigured); !strings.Contains(staff, tt.text) {
+				t.Errorf("Staff = %q, want %q in it", staff, tt.text)
 			}
 		})
 	}

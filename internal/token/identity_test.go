@@ -1,9 +1,7 @@
 package token_test
 
 import (
-	"bytes"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -40,17 +38,16 @@ func by(name string, version uint64, base http.RoundTripper) token.Identity {
 }
 
 // changing returns a source whose identity changes with w.
-func changing(t *testing.T, base http.RoundTripper, w *wardrobe, prover token.Prover) (*token.Source, *bytes.Buffer) {
+func changing(t *testing.T, base http.RoundTripper, w *wardrobe, prover token.Prover) *token.Source {
 	t.Helper()
 	u, err := url.Parse("https://acme.test/acme/system")
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := new(bytes.Buffer)
 	return token.NewSource(token.Config{
 		IssuerURL: u, ClientID: "kiosk", Grant: token.ClientCredentials, Scopes: []string{"identity"}, Identify: w.identify,
-		HTTPClient: &http.Client{Transport: base}, Prover: prover, Logger: slog.New(slog.NewTextHandler(log, nil)),
-	}), log
+		HTTPClient: &http.Client{Transport: base}, Prover: prover,
+	})
 }
 
 // two are the identities a and b, sent by base.
@@ -63,7 +60,7 @@ func TestARefusalHoldsForOneIdentity(t *testing.T) {
 		refused := step{status: 401, body: `{"error":"invalid_client"}`}
 		i := &issuer{steps: []step{refused, refused, granted("c", 3600)}}
 		w := two(i)
-		s, _ := changing(t, i, w, nil)
+		s := changing(t, i, w, nil)
 		for n, want := range []int{1, 1, 2, 2} {
 			if n == 2 {
 				w.on.Store(1)
@@ -86,7 +83,7 @@ func TestARefusalOfTheIdentityBeforeIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i := &issuer{delay: time.Second, steps: []step{{status: 401, body: `{"error":"invalid_client"}`}, granted("b", 3600)}}
 		w := two(i)
-		s, _ := changing(t, i, w, nil)
+		s := changing(t, i, w, nil)
 		go func() { _, _ = s.Token(t.Context()) }() // as a
 		synctest.Wait()
 		w.on.Store(1)
@@ -98,7 +95,7 @@ func TestATokenOfTheIdentityBeforeIsReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i := &issuer{delay: time.Second, steps: []step{granted("a", 3600), granted("b", 3600)}}
 		w := two(i)
-		s, _ := changing(t, i, w, nil)
+		s := changing(t, i, w, nil)
 		wantToken(t, s, "a")
 		w.on.Store(1)
 		for range 10 {
@@ -118,7 +115,7 @@ func TestATokenEndsWithItsCertificate(t *testing.T) {
 		i := &issuer{delay: time.Second, steps: []step{granted("a", 3600), {}, granted("b", 3600)}}
 		w := two(i)
 		w.identities[0].NotAfter = time.Now().Add(time.Minute)
-		s, _ := changing(t, i, w, nil)
+		s := changing(t, i, w, nil)
 		wantToken(t, s, "a")
 		pass(time.Minute)
 		if got, err := s.Token(t.Context()); err == nil {
@@ -153,7 +150,7 @@ func TestRequestsGoAsTheirTokensAreBound(t *testing.T) {
 			return respond(r, step{status: http.StatusNoContent})
 		})
 		w := two(base)
-		s, _ := changing(t, base, w, prover)
+		s := changing(t, base, w, prover)
 		call := func(accessToken string) {
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.test/pools", http.NoBody)
 			if err != nil {
@@ -209,7 +206,11 @@ func TestTransportClosesTheBodyOfARequestThatItCannotSend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if resp, err := s.Transport().RoundTrip(r); err == nil || !body.closed {
-		t.Errorf("RoundTrip = %v, %v and the body is closed: %t, want an error and true", resp, err, body.closed)
+	resp, err := s.Transport().RoundTrip(r)
+	if err == nil {
+		_ = resp.Body.Close()
+	}
+	if err == nil || !body.closed {
+		t.Errorf("RoundTrip = %v and the body is closed: %t, want an error and true", err, body.closed)
 	}
 }

@@ -87,16 +87,19 @@ func (b *loopback) serve(ctx context.Context, request string) {
 	server.SetKeepAlivesEnabled(false)
 	go func() { _ = server.Serve(b.listener) }()
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
-	b.close = func() { //nolint:contextcheck // the page that is under way outlives the sign-in
+	b.close = func() { //nolint:contextcheck // the sign-in's context may end with it
 		stop()
 		_ = b.listener.Close() // at once, so that the next sign-in can listen
-		go func() {
-			ctx, cancel := context.WithTimeout(context.Background(), loopbackGrace)
-			defer cancel()
-			_ = server.Shutdown(ctx)
-			_ = server.Close()
-		}()
+		go linger(server)
 	}
+}
+
+// linger closes server when the page that is under way has arrived.
+func linger(server *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), loopbackGrace)
+	defer cancel()
+	_ = server.Shutdown(ctx)
+	_ = server.Close()
 }
 
 // code waits for the authorization code.

@@ -117,7 +117,7 @@ func (s *Source) byUserInfo(ctx context.Context, provider *oidc.Provider, t *oau
 		return known, context.Cause(ctx)
 	case err != nil, info.Claims(&found) != nil, found.Subject == "":
 		s.log.Warn("the userinfo endpoint does not say who signed in; let the ID token have the claim name")
-		return known, nil
+		return known, nil //nolint:nilerr // which costs the name only
 	case known.Subject != "" && known.Subject != found.Subject:
 		return claims{}, fixable.Errorf("the tenant's userinfo endpoint tells of somebody else than the ID token; let the ID token of client %s have the claim name", s.clientID())
 	}

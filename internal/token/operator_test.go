@@ -185,9 +185,9 @@ func TestIDTokensThatAreRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRegistry(t)
 			got := r.signIn(t, func(nonce string) string { return tt.make(t, r, nonce) })
-			p := wantKind(t, "Poll()", got.err, registration.Misconfigured)
-			if want := "ID token is not valid for client desk"; !strings.Contains(p.Staff, want) {
-				t.Errorf("Staff = %q, want %q in it", p.Staff, want)
+			staff := wantKind(t, "Poll()", got.err, registration.Misconfigured)
+			if want := "ID token is not valid for client desk"; !strings.Contains(staff, want) {
+				t.Errorf("Staff = %q, want %q in it", staff, want)
 			}
 			if strings.Contains(got.err.Error(), "eyJ") {
 				t.Errorf("the error quotes the ID token: %v", got.err)
@@ -235,8 +235,8 @@ func TestOperatorByUserInfo(t *testing.T) {
 				return signs(t, jose.ES256, r.key, r.claims(nonce, tt.change))
 			})
 			if tt.staff != "" {
-				if p := wantKind(t, "Poll()", got.err, registration.Misconfigured); !strings.Contains(p.Staff, tt.staff) {
-					t.Errorf("Staff = %q, want %q in it", p.Staff, tt.staff)
+				if staff := wantKind(t, "Poll()", got.err, registration.Misconfigured); !strings.Contains(staff, tt.staff) {
+					t.Errorf("Staff = %q, want %q in it", staff, tt.staff)
 				}
 				return
 			}

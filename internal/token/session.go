@@ -207,6 +207,7 @@ func (s *Source) keepsake() (secret.Text, error) {
 	if s.session == nil || s.session.refresh.IsZero() {
 		return secret.Text{}, nil
 	}
-	text, err := json.Marshal(kept{s.session.refresh.Reveal(), s.session.operator.Subject, s.session.operator.Name}) //nolint:gosec // for the keyring, which encrypts it
+	//nolint:gosec // G117: what is marshalled goes to the keeper, encrypted
+	text, err := json.Marshal(kept{s.session.refresh.Reveal(), s.session.operator.Subject, s.session.operator.Name})
 	return secret.New(string(text)), err
 }

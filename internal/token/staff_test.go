@@ -153,8 +153,8 @@ func enter(t *testing.T, s *token.Source) registration.Operator {
 	return progress.Operator
 }
 
-// wantKind fails the test unless err is an *Error of that kind, and returns it.
-func wantKind(t *testing.T, what string, err error, want registration.ProblemKind) *registration.Problem {
+// wantKind fails the test unless err is an *Error of that kind, and returns the sentence for staff.
+func wantKind(t *testing.T, what string, err error, want registration.ProblemKind) string {
 	t.Helper()
 	known, ok := err.(*token.Error) //nolint:errorlint // which it is without being wrapped
 	if !ok {
@@ -165,7 +165,7 @@ func wantKind(t *testing.T, what string, err error, want registration.ProblemKin
 		t.Errorf("%s = %v of kind %s, want %s", what, err, p.Kind, want)
 	}
 	discloses(t, what, err.Error()+p.Staff)
-	return p
+	return p.Staff
 }
 
 // wantNobody fails the test when somebody is signed in, or a token is handed out.
