@@ -64,11 +64,12 @@ func (i *SignIn) onDevice(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	known := s.answered(opSignIn, seen)
 	var got authorization
-	if known := s.answered(opSignIn, seen); json.Unmarshal(seen.body, &got) != nil {
-		known.Err = errNoCode // without the decoder's words, which may quote the answer
-		return known
-	} else if known.Err = i.show(got, start); known.Err != nil {
+	if json.Unmarshal(seen.body, &got) != nil {
+		got = authorization{} // whose lack of a code says it all; the decoder's words may quote the answer
+	}
+	if known.Err = i.show(got, start); known.Err != nil {
 		return known
 	}
 	code := deviceCode{code: got.DeviceCode, interval: seconds(got.Interval, usualInterval)}
