@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"foyer/internal/clean"
 	"foyer/internal/sandbox"
@@ -49,6 +50,12 @@ DELETE /sandbox/tokens?refresh=true those to refresh as well.`,
 	f.StringVar(&listen, "listen", "127.0.0.1:0", "listen on this loopback `address`; port 0 takes a free one")
 	f.StringVar(&pool, "pool", defaultPool, "print the settings for this `pool`: "+strings.Join(sandboxPools(), ", "))
 	auth.bind(c)
+	bindFault(f, &fault)
+	return c
+}
+
+// bindFault makes the flags of what can go wrong.
+func bindFault(f *pflag.FlagSet, fault *sandbox.Fault) {
 	f.DurationVar(&fault.Latency, "latency", 0, "answer each request only after this `time`")
 	f.IntVar(&fault.Status, "status", 0, "answer each request with this error `status`, 400 to 599")
 	f.DurationVar(&fault.RetryAfter, "retry-after", 0, "with --status: ask to wait for this `time`")
@@ -58,7 +65,6 @@ DELETE /sandbox/tokens?refresh=true those to refresh as well.`,
 	f.StringVar((*string)(&fault.ErrorShape), "error-shape", "", "answer errors in this `shape`: no_details, string_code, numeric_code, html or empty")
 	f.StringVar(&fault.Match, "match", "", "misbehave only for requests whose \"METHOD path\" has this `text`, such as \"POST /users\"")
 	f.IntVar(&fault.Times, "times", 0, "misbehave only so many `times`; 0 is for ever")
-	return c
 }
 
 func (p *program) runSandbox(ctx context.Context, listen, pool string, fault sandbox.Fault, auth practiceAuth) error {

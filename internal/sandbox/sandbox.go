@@ -123,7 +123,21 @@ func New(o Options) (*Tenant, error) {
 	if err != nil {
 		return nil, fmt.Errorf("new sandbox tenant: %w", err)
 	}
-	t := &Tenant{
+	t := newTenant(o, s)
+	if o.DPoPNonce {
+		t.nonces = newNonces(o.DPoPNonceUses, o.Now)
+	}
+	t.routes = t.table()
+	t.faults.replace([]Fault{o.Fault})
+	if err := t.load(); err != nil {
+		return nil, fmt.Errorf("new sandbox tenant: %w", err)
+	}
+	return t, nil
+}
+
+// newTenant is the tenant that complete options describe, without its pools and routes.
+func newTenant(o Options, s signer) *Tenant {
+	return &Tenant{
 		id:      o.TenantID,
 		now:     o.Now,
 		log:     o.Logger,
@@ -152,15 +166,6 @@ func New(o Options) (*Tenant, error) {
 		devices:      newDevices(o.DeviceTTL, o.DeviceInterval),
 		refreshTTL:   o.RefreshTTL,
 	}
-	if o.DPoPNonce {
-		t.nonces = newNonces(o.DPoPNonceUses, o.Now)
-	}
-	t.routes = t.table()
-	t.faults.replace([]Fault{o.Fault})
-	if err := t.load(); err != nil {
-		return nil, fmt.Errorf("new sandbox tenant: %w", err)
-	}
-	return t, nil
 }
 
 // complete returns o with its defaults, or says which of its values cannot be.
