@@ -104,6 +104,8 @@ func (m Model) watched() (tea.Model, tea.Cmd) {
 	case m.name == nameClosed && m.unattended():
 		m.over = nil
 		return m.speak(m.options.Catalogue.Words(m.options.Language)), m.watch(quiet)
+	case m.name == nameClosed:
+		return m.closed(false), m.watch(quiet)
 	case warned || !m.busy():
 		return m, m.watch(quiet)
 	}

@@ -50,7 +50,7 @@ func (m Model) shut(why *registration.Problem, at screen.Screen) Model {
 func (m Model) closed(untold bool) Model {
 	m.name = nameClosed
 	visitor := m.held != nil
-	return m.put(screen.NewClosed(screen.Closing{Problem: m.lapse, Visitor: visitor, Review: visitor && m.form != nil, Untold: untold}))
+	return m.put(screen.NewClosed(screen.Closing{Problem: m.lapse, Visitor: visitor, Review: visitor && m.form != nil && !m.long(), Untold: untold}))
 }
 
 // unattended reports whether the kiosk is closed and nobody is in the middle of a registration.
@@ -95,10 +95,14 @@ func (m Model) askStaff() (tea.Model, tea.Cmd) {
 // longestWait is how long a person may have waited for staff and be taken to stand there still.
 const longestWait = 5 * time.Minute
 
+// long reports whether the person has waited for so long that they may have left. Their answers are kept, and shown only after
+// staff has signed in.
+func (m Model) long() bool { return m.options.Now().Sub(m.since) > longestWait }
+
 // open goes on where the kiosk was closed: an attempt that failed is made again, and what was on the screen is there again. After
 // a long wait the person, who may have left, is asked before anything is sent.
 func (m Model) open() (tea.Model, tea.Cmd) {
-	held, waited := m.held, m.options.Now().Sub(m.since)
+	held, long := m.held, m.long()
 	m.held, m.lapse, m.trouble = nil, nil, nil
 	m.touched = m.options.Now() // whoever waited has all the time that there is
 	m.shift++
@@ -110,7 +114,7 @@ func (m Model) open() (tea.Model, tea.Cmd) {
 	case screen.Opening:
 		return m.put(held), m.readForm()
 	case screen.Submitting:
-		if waited > longestWait {
+		if long {
 			return m.goTo(m.index(stepReview), screen.Entry{})
 		}
 		return m.goTo(m.index(stepSubmit), screen.Entry{})

@@ -234,6 +234,26 @@ func TestAfterALongWaitNothingIsSentUnasked(t *testing.T) {
 	d.until("You are registered")
 }
 
+func TestWhoComesLaterFindsNoAnswersBehindTheClosedScreen(t *testing.T) {
+	desk := staffedDesk(t)
+	o := options(t, desk)
+	o.IdleTimeout, o.IdleWarning = 3*time.Second, 2*time.Second // a look every second
+	d := start(t, o)
+	lapse(d, desk)
+	d.until("esc back")
+	for range 6 {
+		d.clock.pass()
+	}
+	d.wait("no way back", func() bool { return !strings.Contains(d.view(), "esc back") })
+	d.press("<back>")
+	d.until("staff sign-in needed")
+	if v := d.view(); strings.Contains(v, "ann@example.com") {
+		t.Errorf("the answers are shown to whoever comes:\n%s", v)
+	}
+	d.signIn(desk.front)
+	d.until("ann@example.com")
+}
+
 func TestASignInThatIsGivenUpTooLateOpensTheKiosk(t *testing.T) {
 	desk := staffedDesk(t)
 	d := start(t, options(t, desk))

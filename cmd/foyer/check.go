@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"foyer/internal/clean"
 	"foyer/internal/config"
 	"foyer/internal/i18n"
+	"foyer/internal/identitypools"
 	"foyer/internal/probe"
 	"foyer/internal/registration"
+	"foyer/internal/token"
 	"foyer/ui/screen"
 )
 
@@ -100,6 +103,10 @@ func (p *program) walk(ctx context.Context, c *checkup, steps []checkStep) error
 	}
 	for i, step := range steps {
 		found, err := step.run(c, ctx)
+		if err != nil && ctx.Err() != nil {
+			p.row("-", step.name, "interrupted")
+			return &saidError{context.Cause(ctx)}
+		}
 		if err != nil {
 			problem := registration.AsProblem(err, registration.ReferenceOf(err))
 			p.row("✗", step.name, explained(problem, words))
@@ -139,6 +146,10 @@ func explained(problem *registration.Problem, words *i18n.Words) string {
 	switch {
 	case text != "":
 		return text
+	case problem.Kind == registration.TooMany:
+		text = "the tenant limits requests, or has locked the client out after wrong tries; " + waiting(problem.RetryAfter) + ", and check once more"
+	case problem.Kind == registration.Unavailable && answered(problem.Cause):
+		text = "the tenant answers that it is out of order; try again later"
 	case problem.Kind == registration.Unavailable:
 		text = "the tenant does not answer; check tenant.url, the name service, the network and its firewalls"
 	default:
@@ -148,6 +159,21 @@ func explained(problem *registration.Problem, words *i18n.Words) string {
 		text += " (" + cause.Error() + ")"
 	}
 	return text
+}
+
+// waiting says how long to wait.
+func waiting(d time.Duration) string {
+	if d == 0 {
+		return "wait a minute or two"
+	}
+	return "wait " + d.Round(time.Second).String()
+}
+
+// answered reports whether a trouble is an answer of the tenant's, and not the lack of one.
+func answered(cause error) bool {
+	var fetching *token.Error
+	var calling *identitypools.Error
+	return errors.As(cause, &fetching) && fetching.Status != 0 || errors.As(cause, &calling) && calling.Status != 0
 }
 
 // message says what a problem is, in one sentence.

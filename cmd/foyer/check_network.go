@@ -36,7 +36,7 @@ func (c *checkup) walked(ctx context.Context) []probe.Way {
 func (c *checkup) names(ctx context.Context) (finding, error) {
 	var found []string
 	for _, w := range c.walked(ctx) {
-		name := w.Host
+		name := hostname(w.Host)
 		if w.Proxy != "" {
 			name = "the proxy " + w.Proxy
 		}
@@ -50,6 +50,14 @@ func (c *checkup) names(ctx context.Context) (finding, error) {
 		}
 	}
 	return finding{text: each(found)}, nil
+}
+
+// hostname is host without a port.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return host
 }
 
 // connections tells what is connected to.
@@ -148,12 +156,13 @@ func (c *checkup) discovery(ctx context.Context) (finding, error) {
 	if err != nil {
 		return finding{}, err
 	}
-	text := "issuer " + l.issuer.String()
-	if l.metadata.Fallback {
-		text += ", without a discovery document: using the documented paths"
-	}
 	_, proto := c.seen.connection()
-	return finding{text: text + " (" + proto + ")"}, nil
+	found := finding{text: fmt.Sprintf("issuer %s (%s)", l.issuer, proto)}
+	if l.metadata.Fallback {
+		found.text += ", without a discovery document: using the documented paths"
+		found.look = "there is nothing at " + l.issuer.String() + "/.well-known/openid-configuration; if the next steps fail, check tenant.url, tenant.id, tenant.path and auth.issuer_url"
+	}
+	return found, nil
 }
 
 // certificate tells of the client's certificate, and whether the hosts that it is for ask for it and take it.

@@ -186,9 +186,11 @@ func (p *program) signIn(ctx context.Context, t *tenant) error {
 // await prints what the member of staff has to do, and waits until it is done.
 func (p *program) await(ctx context.Context, begun screen.SignIn) error {
 	prompt := begun.Prompt()
-	_, _ = fmt.Fprintf(p.stderr, "foyer: a member of staff has to sign in: open %s\n", prompt.URL)
-	if prompt.UserCode != "" {
-		_, _ = fmt.Fprintf(p.stderr, "foyer: and enter the code %s (until %s)\n", prompt.UserCode, prompt.Expires.Local().Format(time.TimeOnly))
+	until := prompt.Expires.Local().Format(time.TimeOnly)
+	if prompt.UserCode == "" {
+		_, _ = fmt.Fprintf(p.stderr, "foyer: a member of staff has to sign in: open %s in a browser on this machine (until %s)\n", prompt.URL, until)
+	} else {
+		_, _ = fmt.Fprintf(p.stderr, "foyer: a member of staff has to sign in: open %s\nfoyer: and enter the code %s (until %s)\n", prompt.URL, prompt.UserCode, until)
 	}
 	for {
 		progress, err := begun.Poll(ctx)

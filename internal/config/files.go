@@ -84,3 +84,13 @@ func (l *loader) checkCAFile() {
 		l.reject(path, quote(name)+" holds no certificate", "name a PEM file with -----BEGIN CERTIFICATE-----")
 	}
 }
+
+// warnOfKeys warns of private keys that every user of the machine can read.
+func (l *loader) warnOfKeys() {
+	a := l.config.Auth
+	for _, file := range []struct{ path, name string }{{"auth.key_file", a.KeyFile}, {"auth.signing_key_file", a.SigningKeyFile}} {
+		if file.name != "" && l.good(file.path) && l.src.exposed(file.name) {
+			l.warn(file.path, l.config.Origin(file.path))
+		}
+	}
+}

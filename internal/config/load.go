@@ -49,6 +49,7 @@ func Load(src Source) (*Config, []Warning, error) {
 	l.readOverrides()
 	l.assign()
 	l.readSecretFile()
+	l.warnOfKeys()
 	l.check()
 	if len(l.mistakes) > 0 {
 		return nil, l.warnings, &Mistakes{l.mistakes}

@@ -85,7 +85,7 @@ func (l *loader) warn(path, source string) {
 
 // readVariables takes the values that environment variables give. Those that no key has are mistakes.
 func (l *loader) readVariables() {
-	known := []string{fileVariable, envPrefix + "REQUIRE_SPECS"} // the latter is for the tests
+	known := []string{fileVariable}
 	for _, r := range l.keys {
 		known = append(known, r.Env)
 		if v := l.src.variable(r.Env); v != "" {
@@ -97,7 +97,8 @@ func (l *loader) readVariables() {
 	}
 	for _, pair := range slices.Sorted(slices.Values(l.src.Environ())) {
 		name, _, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, envPrefix) && !slices.Contains(known, name) {
+		ours := strings.HasPrefix(name, envPrefix) && !strings.HasPrefix(name, envPrefix+"REQUIRE_") // those are for the tests
+		if ours && !slices.Contains(known, name) {
 			l.report("", printable(name, maxQuoted), "unknown variable", insteadVariable(name, known))
 		}
 	}

@@ -54,7 +54,11 @@ func (s SignedIn) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 // Fit puts the screen into f.
 func (s SignedIn) Fit(f Frame) Screen {
 	s.frame = f
-	s.keys = signedInKeys{Open: binding(f.Words, "enter", "key.open", "enter")}
+	what := "key.open"
+	if s.visitor {
+		what = "key.resume"
+	}
+	s.keys = signedInKeys{Open: binding(f.Words, "enter", what, "enter")}
 	return s
 }
 

@@ -85,8 +85,11 @@ func (s SigningIn) phone(f Frame) []string {
 func (s SigningIn) browser(f Frame) []string {
 	t, words := f.Theme, f.Words
 	what, style := "sign_in.browser", t.LabelOn
-	if s.prompt.Opened {
+	switch {
+	case s.prompt.Opened:
 		what, style = "sign_in.opened", t.Text
+	case s.picture != "":
+		what = "sign_in.browser.picture"
 	}
 	lines := append([]string{f.paragraph(t.Text, words.Text(what))}, s.waiting(f, "sign_in.waiting.browser")...)
 	switch {
