@@ -79,7 +79,7 @@ func (p *program) runSandbox(ctx context.Context, listen, pool string, fault san
 		return err
 	}
 	defer s.stop()
-	for _, setting := range append(s.settings, files.settings...) {
+	for _, setting := range cleared(append(s.settings, files.settings...)) {
 		if _, err := fmt.Fprintf(p.stdout, "%s=%s\n", setting.Name, quoted(setting.Value)); err != nil {
 			return fmt.Errorf("print the settings: %w", err)
 		}
@@ -140,4 +140,18 @@ func onLoopback(address string) error {
 		return &usageError{fmt.Errorf("--listen %s: the practice tenant serves the loopback only; use 127.0.0.1:PORT", address)}
 	}
 	return nil
+}
+
+// cleared are settings and, empty, those that a sandbox with other flags would have printed: they may be left in the shell that reads
+// these.
+func cleared(settings []sandbox.Setting) []sandbox.Setting {
+	for _, name := range []string{
+		"FOYER_TENANT_CA_FILE", "FOYER_AUTH_GRANT", "FOYER_AUTH_CLIENT_SECRET", "FOYER_AUTH_CERTIFICATE_FILE", "FOYER_AUTH_KEY_FILE",
+		"FOYER_AUTH_SIGNING_KEY_FILE", "FOYER_AUTH_SIGNING_KEY_ID", "FOYER_AUTH_DPOP",
+	} {
+		if !slices.ContainsFunc(settings, func(s sandbox.Setting) bool { return s.Name == name }) {
+			settings = append(settings, sandbox.Setting{Name: name})
+		}
+	}
+	return settings
 }
