@@ -61,7 +61,7 @@ func (p *program) runActivate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer t.close()
+	defer t.close(ctx)
 	if err := p.signIn(ctx, t); err != nil {
 		return p.explain(err)
 	}

@@ -86,7 +86,7 @@ func (p *program) runCheck(ctx context.Context) error {
 		p.row("✗", "configuration", err.Error())
 		return err
 	}
-	defer t.close()
+	defer t.close(ctx)
 	p.row("✓", "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
 	if err := p.walk(ctx, &checkup{tenant: t, program: p}, checkSteps(cfg.Auth)); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"io"
@@ -31,7 +32,7 @@ func (k *kioskOf) connect(t *testing.T) *tenant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(connected.close)
+	t.Cleanup(func() { connected.close(context.Background()) })
 	return connected
 }
 

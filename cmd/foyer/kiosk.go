@@ -65,7 +65,7 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 	if err != nil {
 		return err
 	}
-	defer t.close()
+	defer t.close(ctx)
 	if err := t.restore(ctx); err != nil {
 		t.logger.Info("take up the kept sign-in of staff", "error", err) // the kiosk opens closed, and says why when staff signs in
 	}

@@ -54,7 +54,7 @@ func (p *program) runRegister(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer t.close()
+	defer t.close(ctx)
 	if err := p.signIn(ctx, t); err != nil {
 		return p.explain(err)
 	}

@@ -140,14 +140,14 @@ func (t *tenant) restore(ctx context.Context) error {
 const signOutTimeout = 3 * time.Second
 
 // signOff ends a sign-in that nothing keeps, so that no token of it outlives the process.
-func (t *tenant) signOff() {
+func (t *tenant) signOff(ctx context.Context) {
 	if t.config.Auth.Keep != config.KeepMemory {
 		return
 	}
 	if _, ok := (desk{t}).Operator(); !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), signOutTimeout)
+	ctx, cancel := context.WithTimeout(ctx, signOutTimeout)
 	defer cancel()
 	if err := (desk{t}).SignOut(ctx); err != nil {
 		t.logger.Warn("sign staff out at the end", "error", err)

@@ -77,9 +77,9 @@ func (p *program) connect(cfg *config.Config) (*tenant, error) {
 	return t, nil
 }
 
-// close ends what lives no longer than the process.
-func (t *tenant) close() {
-	t.signOff()
+// close ends what lives no longer than the process, also when ctx has ended.
+func (t *tenant) close(ctx context.Context) {
+	t.signOff(context.WithoutCancel(ctx))
 	t.release()
 }
 
