@@ -20,6 +20,8 @@ const (
 	opRevoke   = "sign out"
 
 	opIntrospect = "introspect token"
+	opKeys       = "fetch the keys of ID tokens"
+	opUserInfo   = "ask who signed in"
 )
 
 // Lengths of what is quoted, in characters.
@@ -30,7 +32,7 @@ const (
 
 // An Error says why there is no token. It is not changed once returned, and several callers may get the same one.
 type Error struct {
-	Operation  string        // "fetch token", "discover", "sign in" or "sign out"
+	Operation  string        // "fetch token", "discover", "sign in", "sign out", "introspect token", "fetch the keys of ID tokens" or "ask who signed in"
 	ClientID   string        // whose token was asked for
 	Grant      Grant         // by which it was asked for
 	Proof      string        // of Identity
@@ -71,15 +73,22 @@ func (e *Error) LacksScopes() bool { return len(e.Missing) > 0 || e.Code == code
 func (e *Error) Unwrap() error { return e.Err }
 
 // refusesClient reports whether the tenant refused the client itself: asked again it would refuse again, and lock the
-// client out in the end. A 401 of a token endpoint means nothing else, whatever the body says (RFC 6749, 5.2).
+// client out in the end. A 401 of a token endpoint means nothing else, whatever the body says (RFC 6749, 5.2), unless it is
+// the proof of the key that was refused.
 func (e *Error) refusesClient() bool {
-	if e.Operation != opToken && e.Operation != opSignIn || e.Status == http.StatusTooManyRequests {
+	switch {
+	case e.Operation != opToken && e.Operation != opSignIn, e.Status == http.StatusTooManyRequests, e.refusesProof():
 		return false
-	}
-	if e.Status == 0 { // what a browser brought back, to which nothing was presented
+	case e.Status == 0: // what a browser brought back, to which nothing was presented
 		return false
 	}
 	return e.Status == http.StatusUnauthorized || e.Code == codeInvalidClient || e.Code == codeUnauthorizedClient
+}
+
+// refusesProof reports whether the tenant refused the proof of the key, or goes on asking for another (RFC 9449, 5 and 8):
+// that says nothing of the client, and a clock that was set right mends it.
+func (e *Error) refusesProof() bool {
+	return e.Code == codeInvalidDPoPProof || e.Code == codeUseDPoPNonce
 }
 
 // endsSession reports whether the member of staff is not signed in any more: the tenant does not honour the refresh token

@@ -22,6 +22,7 @@ const (
 	codeInvalidGrant         = "invalid_grant"
 	codeAccessDenied         = "access_denied"
 	codeInvalidDPoPProof     = "invalid_dpop_proof" // RFC 9449, 5
+	codeUseDPoPNonce         = "use_dpop_nonce"     // RFC 9449, 8
 
 	// RFC 8628, 3.5.
 	codeAuthorizationPending = "authorization_pending"
@@ -65,14 +66,14 @@ func (e *Error) judge() (registration.ProblemKind, string) {
 // fix is the sentence for what the tenant refuses by code; "" for other codes.
 func (e *Error) fix() string {
 	switch {
+	case e.refusesProof():
+		return fmt.Sprintf("the tenant refuses the DPoP proof of client %s; check this machine's clock, and whether auth.dpop suits the client", e.ClientID)
 	case e.Code == codeUnauthorizedClient, e.Code == codeUnsupportedGrantType:
 		return fmt.Sprintf("the tenant does not let client %s use the grant %s; enable it for the client, and start Foyer again", e.ClientID, e.Grant)
 	case e.Code == codeInvalidScope:
 		return fmt.Sprintf("the tenant does not let client %s ask for one of auth.scopes; assign the scopes to the client, or take them out", e.ClientID)
 	case e.refusesClient():
 		return fmt.Sprintf("the tenant does not accept client %s; check auth.client_id, auth.method and %s. It is not tried again before that changes or Foyer is started again", e.ClientID, e.Proof)
-	case e.Code == codeInvalidDPoPProof:
-		return fmt.Sprintf("the tenant refuses the DPoP proof of client %s; check this machine's clock, and whether auth.dpop suits the client", e.ClientID)
 	case e.Code == codeInvalidRequest, e.Code == codeInvalidGrant && e.Grant == ClientCredentials: // what a server says that misses a proof
 		return fmt.Sprintf("the tenant refuses the token request of client %s; check that the tenant lets it use the grant %s, and whether auth.method and auth.dpop suit the client", e.ClientID, e.Grant)
 	}
