@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"foyer/internal/registration"
 )
@@ -30,5 +31,41 @@ func TestARefusedProofIsNoRefusalOfTheClient(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+func TestARefusalEndsWhenTheClockIsSet(t *testing.T) {
+	const years = 50 * 365 * 24 * time.Hour
+	tests := []struct {
+		name  string
+		signs bool
+		step  time.Duration
+		want  int // requests
+	}{
+		{"forward, for an assertion", true, years, 2},
+		{"back, for an assertion", true, -years, 2},
+		{"not by a little", true, 50 * time.Second, 1},
+		{"not for a secret", false, years, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				i := &issuer{steps: []step{{status: 401, body: `{"error":"invalid_client"}`}}}
+				w := two(i)
+				w.identities[0].Signs = tt.signs
+				s := changing(t, i, w, nil)
+				_, err := s.Token(t.Context())
+				wantKind(t, "Token()", err, registration.Misconfigured)
+				s.SetClock(tt.step)
+				pass(time.Hour)
+				for range 3 {
+					_, err = s.Token(t.Context())
+					wantKind(t, "Token()", err, registration.Misconfigured)
+				}
+				if i.count() != tt.want {
+					t.Errorf("%d requests, want %d", i.count(), tt.want)
+				}
+			})
+		})
 	}
 }

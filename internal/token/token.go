@@ -47,6 +47,7 @@ type Identity struct {
 	Transport    http.RoundTripper                         // what the client's requests are sent by; nil: the HTTPClient's own
 	Certificate  string                                    // x5t#S256 of the certificate that Transport presents (RFC 8705, 3.1); "" for none
 	NotAfter     time.Time                                 // when that certificate expires; zero for none
+	Signs        bool                                      // proves itself by what it signs anew with the time in it (RFC 7523): a wrong clock spoils that
 	Proof        string                                    // what staff should look at when the tenant does not accept it, as a part of a sentence
 }
 
@@ -97,8 +98,8 @@ func NewSource(c Config) *Source {
 // its Problem is of kind StaffSignIn.
 //
 // A client that the tenant refused is not presented again by this process, since the tenant locks out clients that
-// guess, until its secret, key or certificate changes: the same error is returned at once. After a Retry-After nothing is
-// fetched before that time.
+// guess, until its secret, key or certificate changes: the same error is returned at once. One that signs is presented again
+// when this machine's clock was set. After a Retry-After nothing is fetched before that time.
 func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
 	for {
 		if ctx.Err() != nil {
