@@ -107,6 +107,7 @@ func (p *proofs) identify(issuer string) (token.Identity, error) {
 	}
 	p.version++
 	p.current.Version, p.current.Authenticate, p.current.Proof = p.version, authenticator.Transport, p.proof()
+	p.current.Signs = p.auth.Method == config.MethodPrivateKeyJWT || p.auth.Method == config.MethodClientSecretJWT
 	return p.current, nil
 }
 
