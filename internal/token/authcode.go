@@ -36,10 +36,7 @@ func (i *SignIn) inBrowser(ctx context.Context) error {
 		ClientID: s.config.ClientID, Scopes: s.config.Scopes, RedirectURL: back.url,
 		Endpoint: oauth2.Endpoint{AuthURL: i.meta.Authorization},
 	}
-	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier), oauth2.SetAuthURLParam("nonce", i.nonce)}
-	if slices.Contains(s.config.Scopes, "offline_access") {
-		options = append(options, oauth2.SetAuthURLParam("prompt", "consent")) // OpenID Connect Core 1.0, 11
-	}
+	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(verifier), oauth2.SetAuthURLParam("nonce", i.nonce), prompt(s.config.Scopes)}
 	if s.config.Prover != nil { // so that the code is of use with the key only
 		options = append(options, oauth2.SetAuthURLParam("dpop_jkt", s.config.Prover.Thumbprint())) // RFC 9449, 10
 	}
@@ -59,6 +56,15 @@ func (i *SignIn) inBrowser(ctx context.Context) error {
 		return got, 0, err
 	}
 	return nil
+}
+
+// prompt has the tenant ask who it is (OpenID Connect Core 1.0, 3.1.2.1), whatever it remembers of that browser: who signed
+// out at a kiosk would be signed in again by the next visitor. Offline access takes consent (11).
+func prompt(scopes []string) oauth2.AuthCodeOption {
+	if slices.Contains(scopes, "offline_access") {
+		return oauth2.SetAuthURLParam("prompt", "login consent")
+	}
+	return oauth2.SetAuthURLParam("prompt", "login")
 }
 
 // opened shows page in a browser of this machine and reports whether there is one. A browser that is a child of the call

@@ -138,7 +138,7 @@ func TestBrowserSignIn(t *testing.T) {
 	})
 	b := browse(t.Context(), t, s)
 	for name, want := range map[string]string{
-		"response_type": "code", "client_id": "desk", "scope": "openid identity offline_access", "code_challenge_method": "S256", "prompt": "consent",
+		"response_type": "code", "client_id": "desk", "scope": "openid identity offline_access", "code_challenge_method": "S256", "prompt": "login consent",
 	} {
 		if got := b.page.Get(name); got != want {
 			t.Errorf("the authorization request has %s = %q, want %q", name, got, want)
