@@ -67,6 +67,9 @@ func (s *Source) introspect(ctx context.Context, accessToken string) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
+	if refused := s.turnedAway(id); refused != nil {
+		return nil, refused
+	}
 	m, err := s.discovered(ctx)
 	if err != nil {
 		return nil, err

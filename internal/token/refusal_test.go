@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"foyer/internal/registration"
+	"foyer/internal/token"
 )
 
 // wantStaff fails the test unless staff are told of part.
@@ -68,4 +69,29 @@ func TestARefusalEndsWhenTheClockIsSet(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestARefusedClientIsNotPresentedElsewhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse()
+		s, _ := h.source(t, token.DeviceCode)
+		enter(t, s)
+		h.always("/token", step{status: 401, body: `{"error":"invalid_client"}`})
+		h.always("/.well-known/openid-configuration", step{status: 200, body: houseDocument(`"introspection_endpoint":"https://acme.test/acme/system/introspect"`)})
+		if _, err := s.Discover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Hour - 30*time.Second)
+		wantToken(t, s, "a") // which is still good, while another is asked for
+		synctest.Wait()
+		_, err := s.Binding(t.Context())
+		wantKind(t, "Binding()", err, registration.Misconfigured)
+		wantKind(t, "SignOut()", s.SignOut(t.Context()), registration.Misconfigured)
+		if n := len(h.sent("/introspect")) + len(h.sent("/revoke")); n != 0 {
+			t.Errorf("%d requests to other endpoints, want none", n)
+		}
+		if who, ok := s.Operator(); ok {
+			t.Errorf("Operator() = %+v, want nobody", who)
+		}
+	})
 }

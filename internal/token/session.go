@@ -115,6 +115,9 @@ func (s *Source) revoke(ctx context.Context, left issued) error {
 	if err != nil {
 		return s.fail(opRevoke, err)
 	}
+	if refused := s.turnedAway(id); refused != nil {
+		return refused
+	}
 	m, err := s.discovered(ctx)
 	if err != nil {
 		return s.asError(opRevoke, err)
