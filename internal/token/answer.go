@@ -43,6 +43,7 @@ func (a *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("User-Agent", "foyer")
+	a.status, a.header, a.body = 0, nil, nil
 	resp, err := a.base.RoundTrip(r)
 	if a.failed = err; err != nil {
 		return nil, err

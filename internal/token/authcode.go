@@ -27,7 +27,7 @@ func (i *SignIn) inBrowser(ctx context.Context) error {
 		return fixable.Errorf("the tenant has no authorization endpoint; enable the authorization code flow there, or set auth.grant to device_code")
 	}
 	state, verifier := rand.Text(), oauth2.GenerateVerifier()
-	back, err := listen(ctx, s.config.Staff.RedirectURL, response{state: state, issuer: s.issuer, named: i.meta.ResponseNamesIssuer})
+	back, err := listen(ctx, s.config.Staff.RedirectURL, response{state: state, issuer: i.meta.Issuer, named: i.meta.ResponseNamesIssuer})
 	if err != nil {
 		return err
 	}

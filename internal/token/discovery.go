@@ -21,7 +21,7 @@ const (
 // Metadata is what the issuer says of itself (RFC 8414, 2; OpenID Connect Discovery 1.0, 3). Endpoints are https, or http on
 // the loopback; "" where there is none.
 type Metadata struct {
-	Issuer string `json:"issuer"`
+	Issuer string `json:"issuer"` // as the issuer writes it: with a slash at its end or without
 	Endpoints
 	JWKSURI             string    `json:"jwks_uri"`
 	AuthMethods         []string  `json:"token_endpoint_auth_methods_supported"`
@@ -65,7 +65,7 @@ var errNoMetadata = errors.New("the answer is no discovery document")
 
 // Discover reads the issuer's discovery document, each time anew, and remembers it for Token. Where there is none (404), the
 // token endpoint is the one that the tenant's documentation names, and Fallback says so. A document of another issuer is
-// refused (RFC 8414, 3.3). A non-nil error is always an *Error.
+// refused (RFC 8414, 3.3); a slash at the end makes no other issuer. A non-nil error is always an *Error.
 func (s *Source) Discover(ctx context.Context) (Metadata, error) {
 	found, err := s.discover(ctx)
 	if err == nil {
@@ -116,14 +116,14 @@ func (s *Source) discover(ctx context.Context) (Metadata, error) {
 	return found, nil
 }
 
-// decodeMetadata reads the document of issuer. The errors are errNoMetadata, or a *fixable.Error for a document that is not
-// to be believed.
+// decodeMetadata reads the document of issuer, which is without a slash at its end. The errors are errNoMetadata, or a
+// *fixable.Error for a document that is not to be believed.
 func decodeMetadata(document []byte, issuer string) (Metadata, error) {
 	var m Metadata
 	if json.Unmarshal(document, &m) != nil || m.Issuer == "" || m.Token == "" {
 		return Metadata{}, errNoMetadata // without the decoder's words, which may quote the document
 	}
-	if m.Issuer != issuer {
+	if m.Issuer != issuer && m.Issuer != issuer+"/" {
 		return Metadata{}, fixable.Errorf("auth.issuer_url is %s, but the document there is of the issuer %q; write that one if it is the tenant's",
 			issuer, clean.Line(m.Issuer, maxQuoted))
 	}

@@ -61,8 +61,8 @@ func TestDiscoverRefuses(t *testing.T) {
 			registration.Misconfigured, `"https://evil.test"`,
 		},
 		{
-			"an issuer with a slash more",
-			step{status: 200, body: `{"issuer":"https://acme.test/acme/system/","token_endpoint":"https://acme.test/token"}`},
+			"an issuer with two slashes more",
+			step{status: 200, body: `{"issuer":"https://acme.test/acme/system//","token_endpoint":"https://acme.test/token"}`},
 			registration.Misconfigured, "auth.issuer_url",
 		},
 		{

@@ -48,7 +48,7 @@ func (i *SignIn) identify(ctx context.Context, got issued) (registration.Operato
 	client, seen := s.record(s.proving(s.transport(i.id)))
 	ctx = oidc.ClientContext(ctx, client)
 	config := oidc.ProviderConfig{
-		IssuerURL: s.issuer, JWKSURL: i.meta.JWKSURI, Algorithms: signatures(i.meta.IDTokenAlgorithms),
+		IssuerURL: i.meta.Issuer, JWKSURL: i.meta.JWKSURI, Algorithms: signatures(i.meta.IDTokenAlgorithms),
 		UserInfoURL: i.meta.endpoint(i.id, func(e Endpoints) string { return e.UserInfo }),
 	}
 	provider := config.NewProvider(ctx)
@@ -57,7 +57,7 @@ func (i *SignIn) identify(ctx context.Context, got issued) (registration.Operato
 		return registration.Operator{}, err
 	}
 	if found.name() == "" && config.UserInfoURL != "" {
-		if found, err = s.byUserInfo(ctx, provider, got.token(), found); err != nil {
+		if found, err = s.byUserInfo(ctx, provider, got.token(), found, seen); err != nil {
 			return registration.Operator{}, err
 		}
 	}
@@ -69,6 +69,13 @@ func (i *SignIn) identify(ctx context.Context, got issued) (registration.Operato
 		return registration.Operator{}, fixable.Errorf("the tenant does not say who signed in; assign the scope openid to the client %s", s.clientID())
 	}
 	return who, nil
+}
+
+// unanswered is the error of an operation that proves no client, and to which there was no answer of success.
+func (s *Source) unanswered(operation string, seen *recorder) *Error {
+	known := s.answered(operation, seen)
+	known.Err = seen.failed
+	return known
 }
 
 // signatures are those of named that only the tenant can make: neither "none" nor one by a secret that others share. Where
@@ -98,9 +105,7 @@ func (i *SignIn) byIDToken(ctx context.Context, provider *oidc.Provider, got iss
 	case ctx.Err() != nil:
 		return found, context.Cause(ctx)
 	case err != nil && (seen.failed != nil || seen.status > http.StatusOK): // the tenant's keys could not be had
-		known := i.source.answered(opSignIn, seen)
-		known.Err = seen.failed
-		return found, known
+		return found, i.source.unanswered(opKeys, seen)
 	case err != nil, verified.Nonce != i.nonce, verified.Claims(&found) != nil, found.Party != "" && found.Party != clientID:
 		return claims{}, fixable.Errorf("the tenant's ID token is not valid for client %s; check this machine's clock and the client's signing algorithm", i.source.clientID())
 	}
@@ -108,13 +113,15 @@ func (i *SignIn) byIDToken(ctx context.Context, provider *oidc.Provider, got iss
 }
 
 // byUserInfo returns the claims of the userinfo endpoint, which have to be of the subject of known if there is one (OpenID
-// Connect Core 1.0, 5.3.2); known when it tells nothing.
-func (s *Source) byUserInfo(ctx context.Context, provider *oidc.Provider, t *oauth2.Token, known claims) (claims, error) {
+// Connect Core 1.0, 5.3.2); known when it tells nothing. Where nobody is known, an endpoint that may answer later is an error.
+func (s *Source) byUserInfo(ctx context.Context, provider *oidc.Provider, t *oauth2.Token, known claims, seen *recorder) (claims, error) {
 	var found claims
 	info, err := provider.UserInfo(ctx, oauth2.StaticTokenSource(t))
 	switch {
 	case ctx.Err() != nil:
 		return known, context.Cause(ctx)
+	case err != nil && known.Subject == "" && (seen.failed != nil || s.unanswered(opUserInfo, seen).passes()):
+		return known, s.unanswered(opUserInfo, seen)
 	case err != nil, info.Claims(&found) != nil, found.Subject == "":
 		s.log.Warn("the userinfo endpoint does not say who signed in; let the ID token have the claim name")
 		return known, nil //nolint:nilerr // which costs the name only
