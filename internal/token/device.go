@@ -127,7 +127,7 @@ func (d *deviceCode) poll(ctx context.Context, i *SignIn) (issued, time.Duration
 		case known.passes() && ctx.Err() == nil:
 			pause = max(d.interval, min(2*pause, longestPause), known.RetryAfter)
 		default:
-			return issued{}, 0, err
+			return got, 0, err
 		}
 	}
 }

@@ -28,8 +28,8 @@ type issued struct {
 }
 
 // exchange asks endpoint for a token by params, those of a grant; without any by client credentials (RFC 6749, 4.4). Errors
-// are *Error. A refresh token that came with a token of no use is returned with the error, since the one that was sent may
-// be spent.
+// are *Error. What came with a token of no use is returned with the error: the refresh token that was sent may be spent, and
+// what nobody uses is to be revoked.
 func (s *Source) exchange(ctx context.Context, id Identity, endpoint string, params url.Values) (issued, error) {
 	// This is the library's one request that takes any grant; Authenticate adds what proves the client.
 	request := clientcredentials.Config{
@@ -43,7 +43,7 @@ func (s *Source) exchange(ctx context.Context, id Identity, endpoint string, par
 	if err != nil {
 		return issued{}, s.withoutToken(opToken, seen, err)
 	}
-	var got issued
+	got := issued{token: hide(&oauth2.Token{AccessToken: token.AccessToken, TokenType: s.tokenType(), Expiry: token.Expiry})}
 	if token.RefreshToken != params.Get("refresh_token") { // which the library repeats where there is no new one
 		got.refresh = secret.New(token.RefreshToken)
 	}
@@ -56,7 +56,6 @@ func (s *Source) exchange(ctx context.Context, id Identity, endpoint string, par
 	}
 	idToken, _ := token.Extra("id_token").(string)
 	got.idToken = secret.New(idToken)
-	got.token = hide(&oauth2.Token{AccessToken: token.AccessToken, TokenType: s.tokenType(), Expiry: token.Expiry})
 	return got, nil
 }
 

@@ -30,7 +30,7 @@ type Keeper interface {
 type session struct {
 	operator registration.Operator
 	refresh  secret.Text // empty when the session ends with its first access token
-	out      bool        // signed out
+	out      bool        // signed out, or followed by another sign-in
 }
 
 // errNobody says that nobody of the staff is signed in, or not any more.
@@ -74,15 +74,20 @@ func (s *Source) forget() bool {
 	return true
 }
 
+// leave is what was issued to the session, which is about to end; nothing when nobody is signed in. It is called under the lock.
+func (s *Source) leave() issued {
+	if s.session == nil {
+		return issued{}
+	}
+	s.session.out = true // a fetch that is under way revokes what it gets
+	return issued{token: s.current.token, refresh: s.session.refresh}
+}
+
 // SignOut ends the session, and tells the tenant to revoke it (RFC 7009). Nobody is signed in afterwards, whatever the error,
 // which is always an *Error; nothing is kept for the next run either.
 func (s *Source) SignOut(ctx context.Context) error {
-	var left issued
 	s.mu.Lock()
-	if s.session != nil {
-		s.session.out = true // a fetch that is under way revokes what it gets
-		left = issued{token: s.current.token, refresh: s.session.refresh}
-	}
+	left := s.leave()
 	s.forget()
 	s.mu.Unlock()
 	kept := s.persisted()
@@ -91,13 +96,20 @@ func (s *Source) SignOut(ctx context.Context) error {
 	return err
 }
 
-// disown revokes what was issued to a session that has been signed out meanwhile.
-func (s *Source) disown(got issued) {
-	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
-	defer cancel()
-	if err := s.revoke(ctx, got); err != nil {
-		s.log.Warn("revoke what a session got while it was signed out", "error", err)
+// disown revokes, on its own time, what was issued and is of nobody's use any more; nothing when there is nothing.
+func (s *Source) disown(left issued) {
+	if left.token == nil && left.refresh.IsZero() {
+		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.spawn(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
+		defer cancel()
+		if err := s.revoke(ctx, left); err != nil {
+			s.log.Warn("revoke what nobody uses any more", "error", err)
+		}
+	})
 }
 
 // revoke makes a refresh token useless, and the access tokens of the same grant with it (RFC 7009, 2.1); the access token

@@ -75,11 +75,12 @@ func (i *SignIn) Poll(ctx context.Context) (registration.SignInProgress, error) 
 	if i.end != nil {
 		defer i.end()
 	}
-	if err != nil {
-		return registration.SignInProgress{}, i.failed(ctx, err)
+	var who registration.Operator
+	if err == nil {
+		who, err = i.identify(ctx, got)
 	}
-	who, err := i.identify(ctx, got)
 	if err != nil {
+		i.source.disown(got) //nolint:contextcheck // the tenant has to know, though the caller may not wait for it
 		return registration.SignInProgress{}, i.failed(ctx, err)
 	}
 	i.source.admit(ctx, &session{operator: who, refresh: got.refresh}, newGrant(got.token, i.id, time.Now()))
@@ -109,13 +110,17 @@ func (i *SignIn) failed(ctx context.Context, err error) error {
 	return known
 }
 
-// admit makes who the member of staff who is signed in, with the token g.
+// admit makes who the member of staff who is signed in, with the token g. Who was before is signed out with it.
 func (s *Source) admit(ctx context.Context, who *session, g grant) {
 	lasts := !who.refresh.IsZero() // read before others may renew it
 	s.mu.Lock()
+	left := s.leave()
 	s.session, s.pause = who, time.Time{}
 	s.take(g)
 	s.mu.Unlock()
+	if !left.refresh.Equal(who.refresh) || who.refresh.IsZero() {
+		s.disown(left) //nolint:contextcheck // as in Poll
+	}
 	if !lasts {
 		s.log.Warn("the sign-in of staff ends with its access token: the tenant gave no refresh token; grant the client offline_access")
 	}

@@ -81,6 +81,9 @@ type Source struct {
 	refusal  *refusal  // what every later fetch would end in; see remember
 	pause    time.Time // until then a token that works is not replaced, since that went wrong
 	metadata *Metadata // as discovered; nil until then
+
+	busy  int           // goroutines of spawn's
+	quiet chan struct{} // closed when there is none any more
 }
 
 // NewSource returns a source. It calls nobody yet.
@@ -152,8 +155,9 @@ func (s *Source) next(id Identity, now time.Time) (*oauth2.Token, *flight, *Erro
 	usable := s.current.usable(now)
 	if s.flight == nil && (!usable || !now.Before(s.pause)) {
 		if refused = s.refused(id, now); refused == nil {
-			s.flight = &flight{done: make(chan struct{}), id: id, session: s.session}
-			go s.fly(s.flight)
+			f := &flight{done: make(chan struct{}), id: id, session: s.session}
+			s.flight = f
+			s.spawn(func() { s.fly(f) })
 		}
 	}
 	if usable {
