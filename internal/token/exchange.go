@@ -25,6 +25,7 @@ type issued struct {
 	token   hidden      // without a refresh token, and without what else the answer had; nil for none
 	refresh secret.Text // empty when there was none
 	idToken secret.Text // likewise
+	scopes  []string    // that were granted, fit to be shown; nil when the answer does not say
 }
 
 // exchange asks endpoint for a token by params, those of a grant; without any by client credentials (RFC 6749, 4.4). Errors
@@ -54,6 +55,7 @@ func (s *Source) exchange(ctx context.Context, id Identity, endpoint string, par
 	if known.Missing = s.missing(token); len(known.Missing) > 0 {
 		return got, known
 	}
+	got.scopes = granted(token)
 	idToken, _ := token.Extra("id_token").(string)
 	got.idToken = secret.New(idToken)
 	return got, nil
@@ -100,6 +102,16 @@ func (s *Source) accept(t *oauth2.Token) error {
 		return errNoToken
 	}
 	return nil
+}
+
+// granted are the scopes of an answer, fit to be shown; nil when it has none.
+func granted(t *oauth2.Token) []string {
+	var scopes []string
+	text, _ := t.Extra("scope").(string)
+	for _, scope := range strings.Fields(text) {
+		scopes = append(scopes, clean.Line(scope, maxQuoted))
+	}
+	return scopes
 }
 
 // missing are the scopes that the API needs and that were not granted. An answer without scope grants all (RFC 6749, 5.1).

@@ -59,7 +59,8 @@ func (s *Source) land(f *flight, start, now time.Time, got issued, err *Error) (
 		return s.crash(f, now) || changed, f.session != nil && f.session.out
 	}
 	f.token = got.token
-	s.take(newGrant(got.token, f.id, start))
+	got.scopes = s.scopes(got, f.session)
+	s.take(newGrant(got, f.id, start))
 	s.log.Info("fetched token", slog.Time("expires", got.token().Expiry))
 	return changed, false
 }

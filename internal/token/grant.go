@@ -11,6 +11,8 @@ type grant struct {
 	token hidden
 	id    Identity  // that it was issued to: its requests go over the same certificate
 	renew time.Time // from when on another one is fetched; zero: only after Invalidate
+
+	scopes []string // that were granted with it
 }
 
 // A hidden token is one that fmt does not look into, as it does into other unexported fields; nil is none.
@@ -19,14 +21,14 @@ type hidden func() *oauth2.Token
 // hide hides a token.
 func hide(t *oauth2.Token) hidden { return func() *oauth2.Token { return t } }
 
-// newGrant is the grant of a token that id asked for at start. Times are the wall clock's, which goes on while the machine
-// sleeps.
-func newGrant(t hidden, id Identity, start time.Time) grant {
-	if t().Expiry.IsZero() {
-		return grant{token: t, id: id}
+// newGrant is the grant of what was issued to id, which asked for it at start. Times are the wall clock's, which goes on while
+// the machine sleeps.
+func newGrant(got issued, id Identity, start time.Time) grant {
+	g := grant{token: got.token, id: id, scopes: got.scopes}
+	if expiry := got.token().Expiry; !expiry.IsZero() {
+		g.renew = expiry.Round(0).Add(-min(renewAhead, expiry.Sub(start)/renewShare))
 	}
-	life := t().Expiry.Sub(start)
-	return grant{token: t, id: id, renew: t().Expiry.Round(0).Add(-min(renewAhead, life/renewShare))}
+	return g
 }
 
 // fresh reports whether the token is to be used at now by id and no other is wanted.

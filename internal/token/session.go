@@ -26,10 +26,11 @@ type Keeper interface {
 	Delete() error
 }
 
-// A session is a member of staff who is signed in. Its refresh token changes with each use; the rest does not.
+// A session is a member of staff who is signed in. Its refresh token changes with each use; who it is does not.
 type session struct {
 	operator registration.Operator
 	refresh  secret.Text // empty when the session ends with its first access token
+	scopes   []string    // that were granted; nil when that is not known, after Restore
 	out      bool        // signed out, or followed by another sign-in
 }
 

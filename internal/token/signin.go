@@ -83,7 +83,10 @@ func (i *SignIn) Poll(ctx context.Context) (registration.SignInProgress, error) 
 		i.source.disown(got) //nolint:contextcheck // the tenant has to know, though the caller may not wait for it
 		return registration.SignInProgress{}, i.failed(ctx, err)
 	}
-	i.source.admit(ctx, &session{operator: who, refresh: got.refresh}, newGrant(got.token, i.id, time.Now()))
+	if got.scopes == nil {
+		got.scopes = i.source.config.Scopes
+	}
+	i.source.admit(ctx, &session{operator: who, refresh: got.refresh, scopes: got.scopes}, newGrant(got, i.id, time.Now()))
 	return registration.SignInProgress{Done: true, Operator: who}, nil
 }
 
