@@ -92,9 +92,10 @@ func (e *Error) refusesProof() bool {
 }
 
 // endsSession reports whether the member of staff is not signed in any more: the tenant does not honour the refresh token
-// (RFC 6749, 5.2), or there is none.
+// (RFC 6749, 5.2), there is none, or a refresh does not bring the scopes that only another sign-in can ask for (6).
 func (e *Error) endsSession() bool {
-	return e.Grant != ClientCredentials && e.Operation == opToken && (e.Code == codeInvalidGrant || errors.Is(e.Err, errNobody))
+	return e.Grant != ClientCredentials && e.Operation == opToken &&
+		(e.Code == codeInvalidGrant || errors.Is(e.Err, errNobody) || len(e.Missing) > 0)
 }
 
 // ended reports whether err is the end of a context.

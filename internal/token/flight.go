@@ -24,14 +24,12 @@ func (s *Source) fly(f *flight) {
 	defer cancel()
 	start := time.Now()
 	got, err := s.fetch(ctx, f)
-	changed, orphaned := s.land(f, start, time.Now(), got, err)
+	changed, left := s.land(f, start, time.Now(), got, err)
 	if changed {
 		s.persist(ctx) // before anybody goes on: the process may end as soon as it has its token
 	}
 	close(f.done)
-	if orphaned {
-		s.disown(got)
-	}
+	s.disown(left)
 }
 
 // outdated reports whether f failed for a client that has changed since, or for a session that another has followed, so
@@ -42,9 +40,9 @@ func (s *Source) outdated(f *flight, id Identity) bool {
 	return f.id.Version != id.Version || s.session != nil && s.session != f.session
 }
 
-// land keeps what f, from start to now, came to. It reports whether the session has changed, and whether got is of one that
-// was signed out meanwhile.
-func (s *Source) land(f *flight, start, now time.Time, got issued, err *Error) (changed, orphaned bool) {
+// land keeps what f, from start to now, came to. It reports whether the session has changed, and returns what of got nobody
+// will use: it is of a session that has ended meanwhile, or with this.
+func (s *Source) land(f *flight, start, now time.Time, got issued, err *Error) (changed bool, left issued) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.flight = nil
@@ -56,13 +54,20 @@ func (s *Source) land(f *flight, start, now time.Time, got issued, err *Error) (
 	}
 	if err != nil {
 		f.err = err
-		return s.crash(f, now) || changed, f.session != nil && f.session.out
+		ended := s.crash(f, now)
+		switch {
+		case f.session != nil && f.session.out:
+			left = got
+		case ended && len(err.Missing) > 0:
+			left = issued{token: got.token, refresh: f.session.refresh}
+		}
+		return ended || changed, left
 	}
 	f.token = got.token
 	got.scopes = s.scopes(got, f.session)
 	s.take(newGrant(got, f.id, start))
 	s.log.Info("fetched token", slog.Time("expires", got.token().Expiry))
-	return changed, false
+	return changed, issued{}
 }
 
 // crash keeps that f came to nothing, and reports whether a session has ended with it.

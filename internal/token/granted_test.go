@@ -94,3 +94,31 @@ func TestGrantedToStaffOfTheRunBefore(t *testing.T) {
 		wantGranted(t, s, token.Granted{Scopes: []string{"openid", "identity"}, Lasts: true})
 	})
 }
+
+func TestARefreshThatLacksAScopeEndsTheSession(t *testing.T) {
+	for _, rotated := range []string{"", "MARKER-next"} {
+		synctest.Test(t, func(t *testing.T) {
+			h, d := newHouse(), new(drawer)
+			s, _ := h.source(t, token.DeviceCode, keptIn(d))
+			enter(t, s)
+			h.always("/token", saying(signedIn("b", rotated), "openid other"))
+			p := wantKind(t, "Token()", renew(t, s), registration.StaffSignIn)
+			wantStaff(t, p, "does not have the scope identity")
+			wantStaff(t, p, "sign out and in again")
+			if err := s.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			last := "MARKER-refresh-1"
+			if rotated != "" {
+				last = rotated
+			}
+			if diff := cmp.Diff([]string{last}, h.revoked()); diff != "" {
+				t.Errorf("revoked (-want +got):\n%s", diff)
+			}
+			wantNobody(t, s)
+			if !d.text.IsZero() {
+				t.Error("something is kept, want nothing")
+			}
+		})
+	}
+}

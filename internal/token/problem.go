@@ -47,6 +47,9 @@ func (e *Error) judge() (registration.ProblemKind, string) {
 	switch {
 	case errors.As(e.Err, &mend):
 		return registration.Misconfigured, mend.Staff
+	case e.endsSession() && len(e.Missing) > 0:
+		return registration.StaffSignIn, fmt.Sprintf("the sign-in does not have the scope %s, as when auth.scopes was changed since; a member of staff has to sign out and in again",
+			strings.Join(e.Missing, " "))
 	case e.endsSession():
 		return registration.StaffSignIn, "a member of staff has to sign in"
 	case e.Operation == opSignIn && e.Code == codeInvalidGrant:

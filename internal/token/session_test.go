@@ -79,7 +79,7 @@ func TestARefreshTokenIsKeptThoughItsTokenIsOfNoUse(t *testing.T) {
 		h, d := newHouse(), new(drawer)
 		s, _ := h.source(t, token.DeviceCode, keptIn(d))
 		enter(t, s)
-		h.always("/token", step{status: 200, body: `{"access_token":"x","token_type":"bearer","scope":"openid","refresh_token":"MARKER-next"}`})
+		h.always("/token", step{status: 200, body: `{"access_token":"x","token_type":"mac","refresh_token":"MARKER-next"}`})
 		wantKind(t, "Token()", renew(t, s), registration.Misconfigured)
 		h.answer("/token", nil)
 		if err := renew(t, s); err != nil {
