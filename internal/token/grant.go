@@ -12,7 +12,9 @@ type grant struct {
 	id    Identity  // that it was issued to: its requests go over the same certificate
 	renew time.Time // from when on another one is fetched; zero: only after Invalidate
 
-	scopes []string // that were granted with it
+	scopes   []string // that were granted with it
+	accepted bool     // by the API, with an answer of success
+	refused  bool     // by the API, which never accepted it, and there is no way to another
 }
 
 // A hidden token is one that fmt does not look into, as it does into other unexported fields; nil is none.

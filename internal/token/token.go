@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"foyer/internal/fixable"
 )
 
 // A Grant is how the client obtains tokens, by the name of its authorization grant.
@@ -135,12 +137,25 @@ func (s *Source) Token(ctx context.Context) (*oauth2.Token, error) {
 
 // Invalidate tells that the tenant refused t, as a 401 says (RFC 6750, 3.1). The next Token fetches another, unless t was
 // replaced already: of many callers that were refused at once, one fetches.
+//
+// A sign-in of staff without a refresh token ends by that, if the API has accepted t before, as Transport has seen: then t was
+// revoked. Otherwise the API would refuse the token of the next sign-in, too; until t expires or staff have signed out, Token
+// returns an error that says what to mend.
 func (s *Source) Invalidate(t *oauth2.Token) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t != nil && s.current.is(t.AccessToken) {
+	switch {
+	case t == nil || !s.current.is(t.AccessToken):
+	case s.session != nil && s.session.refresh.IsZero() && !s.current.accepted:
+		s.current.refused = true
+	default:
 		s.current = grant{}
 	}
+}
+
+// errUseless says that the API refuses what the tenant issues.
+func (s *Source) errUseless() error {
+	return fixable.Errorf("the tenant's API refuses the token of the sign-in and never accepted it; check that tenant.url, tenant.id and auth.issuer_url are of one tenant, and that client %s gets tokens for the API; then sign out and in again", s.clientID())
 }
 
 // next decides what a caller with identity id gets at now: a token, a fetch to wait for, or a refusal. It begins a fetch
@@ -148,11 +163,14 @@ func (s *Source) Invalidate(t *oauth2.Token) {
 func (s *Source) next(id Identity, now time.Time) (*oauth2.Token, *flight, *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current.fresh(id, now) {
+	usable := s.current.usable(now)
+	switch {
+	case usable && s.current.refused:
+		return nil, nil, s.fail(opToken, s.errUseless())
+	case s.current.fresh(id, now):
 		return s.current.token(), nil, nil
 	}
 	var refused *Error
-	usable := s.current.usable(now)
 	if s.flight == nil && (!usable || !now.Before(s.pause)) {
 		if refused = s.refused(id, now); refused == nil {
 			f := &flight{done: make(chan struct{}), id: id, session: s.session}

@@ -26,7 +26,20 @@ func (b bound) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	return b.source.proving(b.source.transport(id)).RoundTrip(r)
+	resp, err := b.source.proving(b.source.transport(id)).RoundTrip(r)
+	if err == nil && resp.StatusCode >= http.StatusOK && resp.StatusCode < http.StatusMultipleChoices {
+		b.source.accepted(accessToken)
+	}
+	return resp, err
+}
+
+// accepted notes that the API accepts an access token.
+func (s *Source) accepted(accessToken string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current.is(accessToken) {
+		s.current.accepted = true
+	}
 }
 
 // boundTo returns the identity that an access token was issued to lately.
