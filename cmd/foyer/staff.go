@@ -129,7 +129,7 @@ func (t *tenant) restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := l.tokens.Restore(); err != nil {
+	if err := l.tokens.Restore(ctx); err != nil {
 		return &registration.Problem{Kind: registration.Misconfigured, Reference: registration.NewReference(), Staff: clean.Line(err.Error(), longestFinding), Cause: err}
 	}
 	_, err = l.tokens.Token(ctx)

@@ -51,6 +51,7 @@ func (s *Source) land(f *flight, start, now time.Time, got issued, err *Error) (
 	}
 	if f.session != nil && f.session == s.session && !got.refresh.IsZero() {
 		f.session.refresh, changed = got.refresh, true // of which each is used once (RFC 9700, 4.14.2), whatever came with it
+		s.hold(got.refresh)
 	}
 	if err != nil {
 		f.err = err
@@ -93,8 +94,22 @@ func (s *Source) take(g grant) {
 	s.recent = s.recent[:min(len(s.recent), maxRecent)]
 }
 
-// fetch asks for a token once. With an error, too, there may be a refresh token in what it returns.
+// fetch gets a token for f. Where another process shares the session, its refresh token is used, and looked for once more when
+// ours is not honoured: the other may have been about to keep it. With an error, too, there may be something in what fetch
+// returns.
 func (s *Source) fetch(ctx context.Context, f *flight) (issued, *Error) {
+	if f.session != nil {
+		s.catchUp(ctx, f.session)
+	}
+	got, err := s.ask(ctx, f)
+	if err != nil && err.Code == codeInvalidGrant && f.session != nil && s.catchUp(ctx, f.session) {
+		return s.ask(ctx, f)
+	}
+	return got, err
+}
+
+// ask asks for a token once.
+func (s *Source) ask(ctx context.Context, f *flight) (issued, *Error) {
 	params, err := s.params(f.session)
 	if err != nil {
 		return issued{}, s.asError(opToken, err)

@@ -88,7 +88,7 @@ func TestGrantedToStaffOfTheRunBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse()
 		s, _ := h.source(t, token.DeviceCode, keptIn(&drawer{text: secret.New(`{"refresh_token":"MARKER-old","sub":"s-1","name":"Ann"}`)}))
-		if err := s.Restore(); err != nil {
+		if err := s.Restore(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		wantGranted(t, s, token.Granted{Scopes: []string{"openid", "identity"}, Lasts: true})

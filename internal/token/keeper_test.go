@@ -28,7 +28,7 @@ func TestASignInIsKept(t *testing.T) {
 		}
 
 		next, log := h.source(t, token.DeviceCode, keptIn(d)) // the next run
-		if err := next.Restore(); err != nil {
+		if err := next.Restore(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if who, ok := next.Operator(); !ok || who != (registration.Operator{Subject: "s-1", Name: "Ann"}) {
@@ -51,7 +51,7 @@ func TestAKeptSignInThatIsNotHonouredIsDeleted(t *testing.T) {
 		d.text = secret.New(`{"refresh_token":"MARKER-old","sub":"s-1","name":"Ann"}`)
 		h.always("/token", step{status: 400, body: `{"error":"invalid_grant"}`})
 		s, _ := h.source(t, token.DeviceCode, keptIn(d))
-		if err := s.Restore(); err != nil {
+		if err := s.Restore(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		wantSomebody(t, s)
@@ -76,7 +76,7 @@ func TestRestore(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s, _ := newHouse().source(t, token.DeviceCode, keptIn(&drawer{text: secret.New(tt.kept)}))
-			if err := s.Restore(); err != nil {
+			if err := s.Restore(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if who, ok := s.Operator(); who.Name != tt.want || ok != (tt.want != "") {
@@ -90,7 +90,7 @@ func TestAKeeperThatFailsIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, d := newHouse(), &drawer{err: errors.New("the keyring is locked")}
 		s, log := h.source(t, token.DeviceCode, keptIn(d))
-		if err := s.Restore(); !errors.Is(err, d.err) {
+		if err := s.Restore(t.Context()); !errors.Is(err, d.err) {
 			t.Errorf("Restore() = %v, want %v", err, d.err)
 		}
 		enter(t, s)

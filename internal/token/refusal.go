@@ -30,7 +30,7 @@ func (s *Source) refused(id Identity, now time.Time) *Error {
 	switch {
 	case r == nil:
 		return nil
-	case r.until.IsZero() && r.version == id.Version && !(id.Signs && r.mended(now)): // a secret would be guessed again
+	case r.until.IsZero() && r.version == id.Version && (!id.Signs || !r.mended(now)): // a secret would be guessed again
 		return r.err
 	case now.Before(r.until):
 		later := *r.err

@@ -2,12 +2,10 @@ package token
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"time"
 
-	"foyer/internal/clean"
 	"foyer/internal/registration"
 	"foyer/internal/secret"
 )
@@ -17,13 +15,6 @@ type Staff struct {
 	RedirectURL *url.URL               // on the loopback, for AuthorizationCode; without a port: a free one
 	Open        func(page string) bool // shows a page in a browser of this machine, and reports whether there is one; nil for none
 	Keeper      Keeper                 // keeps the sign-in when the process ends; nil for nobody
-}
-
-// A Keeper keeps one secret text, encrypted, for the next run. It may take its time.
-type Keeper interface {
-	Load() (secret.Text, error) // empty when nothing is kept
-	Save(text secret.Text) error
-	Delete() error
 }
 
 // A session is a member of staff who is signed in. Its refresh token changes with each use; who it is does not.
@@ -84,16 +75,21 @@ func (s *Source) leave() issued {
 	return issued{token: s.current.token, refresh: s.session.refresh}
 }
 
-// SignOut ends the session, and tells the tenant to revoke it (RFC 7009). Nobody is signed in afterwards, whatever the error,
-// which is always an *Error; nothing is kept for the next run either.
+// SignOut ends the session, and tells the tenant to revoke it (RFC 7009), also where another process has gone on with it. Nobody
+// is signed in from the first moment on, whatever the error, which is always an *Error; nothing of it is kept for the next run
+// either.
 func (s *Source) SignOut(ctx context.Context) error {
 	s.mu.Lock()
-	left := s.leave()
+	who, left := s.session, s.leave()
 	s.forget()
 	s.mu.Unlock()
-	kept := s.persisted()
-	err := s.revoke(ctx, left) // also when the keyring takes its time
-	await(ctx, kept)
+	err := s.revoke(ctx, left)
+	ctx, cancel := context.WithTimeout(ctx, keeperPatience)
+	defer cancel()
+	if who != nil {
+		s.disown(issued{refresh: s.elsewhere(ctx, who)}) //nolint:contextcheck // the caller waits for its own only
+	}
+	s.persist(ctx)
 	return err
 }
 
@@ -141,89 +137,4 @@ func (s *Source) revoke(ctx context.Context, left issued) error {
 	}
 	_, err = s.post(ctx, opRevoke, id, endpoint, form)
 	return err
-}
-
-// A kept session is what a Keeper keeps, as JSON.
-type kept struct {
-	Refresh string `json:"refresh_token"`
-	Subject string `json:"sub"`
-	Name    string `json:"name"`
-}
-
-// Restore takes up the sign-in that was kept by an earlier run; whether the tenant still honours it shows with the first
-// Token. An error is the keeper's; then, and when nothing was kept, nobody is signed in.
-func (s *Source) Restore() error {
-	if s.config.Staff.Keeper == nil {
-		return nil
-	}
-	text, err := s.config.Staff.Keeper.Load()
-	if err != nil {
-		return err
-	}
-	var k kept
-	if json.Unmarshal([]byte(text.Reveal()), &k) != nil || k.Refresh == "" || k.Name == "" {
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.session == nil {
-		who := registration.Operator{Subject: clean.Line(k.Subject, maxSubject), Name: clean.Line(k.Name, maxName)}
-		s.session = &session{operator: who, refresh: secret.New(k.Refresh)}
-	}
-	return nil
-}
-
-// persist has kept who is signed in now, or nobody, and waits for that until ctx ends: a keyring may ask somebody to unlock
-// it.
-func (s *Source) persist(ctx context.Context) { await(ctx, s.persisted()) }
-
-// persisted has kept who is signed in now, or nobody, and closes what it returns when that is done.
-func (s *Source) persisted() <-chan struct{} {
-	done := make(chan struct{})
-	if s.config.Staff.Keeper == nil {
-		close(done)
-		return done
-	}
-	go func() {
-		defer close(done)
-		s.keep(s.config.Staff.Keeper)
-	}()
-	return done
-}
-
-// await waits until done is closed or ctx ends.
-func await(ctx context.Context, done <-chan struct{}) {
-	select {
-	case <-done:
-	case <-ctx.Done():
-	}
-}
-
-// keep writes down who is signed in. A keeper that fails costs the next run a sign-in, and this one nothing.
-func (s *Source) keep(keeper Keeper) {
-	s.keeping <- struct{}{} // so that what is kept last is what is so last
-	defer func() { <-s.keeping }()
-	text, err := s.keepsake()
-	switch {
-	case err != nil:
-	case text.IsZero():
-		err = keeper.Delete()
-	default:
-		err = keeper.Save(text)
-	}
-	if err != nil {
-		s.log.Warn("keep the sign-in of staff for the next run", "error", err)
-	}
-}
-
-// keepsake is the text that is kept of the session; empty when there is none that goes on.
-func (s *Source) keepsake() (secret.Text, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.session == nil || s.session.refresh.IsZero() {
-		return secret.Text{}, nil
-	}
-	//nolint:gosec // G117: what is marshalled goes to the keeper, encrypted
-	text, err := json.Marshal(kept{s.session.refresh.Reveal(), s.session.operator.Subject, s.session.operator.Name})
-	return secret.New(string(text)), err
 }

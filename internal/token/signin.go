@@ -118,6 +118,7 @@ func (s *Source) admit(ctx context.Context, who *session, g grant) {
 	lasts := !who.refresh.IsZero() // read before others may renew it
 	s.mu.Lock()
 	left := s.leave()
+	s.hold(who.refresh)
 	s.session, s.pause = who, time.Time{}
 	s.take(g)
 	s.mu.Unlock()

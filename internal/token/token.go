@@ -6,6 +6,7 @@ package token
 
 import (
 	"context"
+	"crypto/sha256"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"foyer/internal/fixable"
+	"foyer/internal/secret"
 )
 
 // A Grant is how the client obtains tokens, by the name of its authorization grant.
@@ -73,8 +75,6 @@ type Source struct {
 	issuer string // IssuerURL without a slash at its end
 	log    *slog.Logger
 
-	keeping chan struct{} // holds one while the session is kept; before mu
-
 	mu       sync.Mutex // guards what follows
 	current  grant
 	recent   []grant   // handed out lately, the newest first, to know what a token is bound to
@@ -83,6 +83,11 @@ type Source struct {
 	refusal  *refusal  // what every later fetch would end in; see remember
 	pause    time.Time // until then a token that works is not replaced, since that went wrong
 	metadata *Metadata // as discovered; nil until then
+
+	turning *turn                          // under way at the Keeper; nil when there is none
+	pending *turn                          // what the Keeper is asked after that; nil for nothing
+	kept    secret.Text                    // the refresh token that the Keeper was last known to have
+	ours    map[[sha256.Size]byte]struct{} // of all refresh tokens that this process had; see hold
 
 	busy  int           // goroutines of spawn's
 	quiet chan struct{} // closed when there is none any more
@@ -94,7 +99,7 @@ func NewSource(c Config) *Source {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
-	return &Source{config: c, issuer: strings.TrimSuffix(c.IssuerURL.String(), "/"), log: logger, keeping: make(chan struct{}, 1)}
+	return &Source{config: c, issuer: strings.TrimSuffix(c.IssuerURL.String(), "/"), log: logger, ours: map[[sha256.Size]byte]struct{}{}}
 }
 
 // Token returns a token that works for now, and waits for one only when there is none: shortly before a token expires, and
