@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"foyer/internal/registration"
 	"foyer/internal/token"
@@ -43,10 +44,16 @@ func (c *checkup) scopes(ctx context.Context) (finding, error) {
 	if err != nil {
 		return finding{}, err
 	}
-	if _, err := l.tokens.Token(ctx); err != nil {
+	granted, err := l.tokens.Granted(ctx)
+	if err != nil {
 		return finding{}, err
 	}
-	return finding{text: "granted: " + strings.Join(c.config.Auth.Scopes, " ")}, nil
+	found := finding{text: "granted: " + strings.Join(granted.Scopes, " ")}
+	if !granted.Lasts {
+		found.look = "the tenant gave no refresh token: staff has to sign in again when the token ends (" + granted.Expires.Local().Format(time.TimeOnly) +
+			"); assign offline_access and the grant refresh_token to the client " + c.config.Auth.ClientID
+	}
+	return found, nil
 }
 
 // binding tells what tokens are bound to (RFC 8705, 3; RFC 9449, 6).

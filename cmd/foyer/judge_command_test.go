@@ -97,7 +97,7 @@ func (k *kioskOf) start(t *testing.T, stdin string, args ...string) *commandRun 
 
 // The lines of a command that has staff sign in.
 var (
-	openLine = regexp.MustCompile(`sign in: open (\S+)\r?\n`)
+	openLine = regexp.MustCompile(`sign in: open (\S+)\s`)
 	codeLine = regexp.MustCompile(`enter the code (\S+) \(until`)
 )
 

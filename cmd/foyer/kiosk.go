@@ -67,7 +67,7 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 	}
 	defer t.close(ctx)
 	if err := t.restore(ctx); err != nil {
-		t.logger.Info("take up the kept sign-in of staff", "error", err) // the kiosk opens closed, and says why when staff signs in
+		t.logger.Info("take up the kept sign-in of staff", "error", err) // the kiosk opens closed, and tries again when staff signs in
 	}
 	catalogue, err := i18n.Load()
 	if err != nil {

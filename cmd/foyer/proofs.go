@@ -141,21 +141,37 @@ func (p *proofs) reread() bool {
 }
 
 // proof is what staff should look at when the tenant does not accept the client.
-func (p *proofs) proof() string {
+func (p *proofs) proof() []string {
 	switch p.auth.Method {
 	case config.MethodClientSecretJWT:
-		return p.secretKey() + ", auth.signing_alg and auth.audience, and this machine's clock"
+		return append([]string{p.secretKey()}, p.signed()...)
 	case config.MethodPrivateKeyJWT:
-		return "auth.signing_key_file (the tenant has to know its public key), auth.signing_key_id, auth.signing_alg and auth.audience, and this machine's clock"
+		return append([]string{"auth.signing_key_file (the tenant has to know its public key)"}, p.signed()...)
 	case config.MethodTLSClientAuth:
-		return "auth.certificate_file (" + p.expiry() + "; the tenant has to trust its authority and to know its subject)"
+		return []string{"auth.certificate_file (" + p.expiry() + "; the tenant has to trust its authority and to know its subject)"}
 	case config.MethodSelfSignedTLSClientAuth:
-		return "auth.certificate_file (" + p.expiry() + "; the tenant has to know this certificate)"
+		return []string{"auth.certificate_file (" + p.expiry() + "; the tenant has to know this certificate)"}
 	case config.MethodNone:
-		return "that the client is a public one in the tenant"
+		return []string{"that the client is a public one in the tenant"}
 	case config.MethodClientSecretBasic, config.MethodClientSecretPost:
 	}
-	return p.secretKey()
+	return []string{p.secretKey()}
+}
+
+// signed is what an assertion can be refused for beside its key: what is configured of it, and the clock.
+func (p *proofs) signed() []string {
+	var all []string
+	for _, key := range []struct{ path, value string }{
+		{"auth.signing_key_id", p.auth.SigningKeyID}, {"auth.signing_alg", p.auth.SigningAlg}, {"auth.audience", p.auth.Audience},
+	} {
+		if key.value != "" {
+			all = append(all, key.path)
+		}
+	}
+	if p.auth.Audience == "" {
+		all = append(all, "whether the tenant wants another auth.audience than the issuer")
+	}
+	return append(all, "this machine's clock")
 }
 
 // secretKey is where the secret comes from.

@@ -97,13 +97,30 @@ func (d desk) Operator() (registration.Operator, bool) {
 	return l.tokens.Operator()
 }
 
-// SignIn begins a sign-in.
+// SignIn begins a sign-in. One that was kept, and could not be taken up at the start since the tenant was away, is taken up
+// instead.
 func (d desk) SignIn(ctx context.Context) (screen.SignIn, error) {
+	if err := d.tenant.restore(ctx); err == nil {
+		if who, ok := d.Operator(); ok {
+			return resumed{who}, nil
+		}
+	}
 	l, err := d.tenant.link(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return l.tokens.SignIn(ctx)
+}
+
+// A resumed sign-in was made in an earlier run.
+type resumed struct{ who registration.Operator }
+
+// Prompt is empty: there is nothing to do.
+func (resumed) Prompt() registration.SignInPrompt { return registration.SignInPrompt{} }
+
+// Poll says who is signed in.
+func (r resumed) Poll(context.Context) (registration.SignInProgress, error) {
+	return registration.SignInProgress{Done: true, Operator: r.who}, nil
 }
 
 // SignOut forgets who is signed in.
@@ -118,9 +135,9 @@ func (d desk) SignOut(ctx context.Context) error {
 // restoreTimeout bounds how long the start waits for the tenant to say whether a kept sign-in is still good.
 const restoreTimeout = 10 * time.Second
 
-// restore takes up the sign-in that the keyring kept, if there is one that the tenant still honours.
+// restore takes up the sign-in that the keyring kept, if there is one that the tenant still honours, once in a run.
 func (t *tenant) restore(ctx context.Context) error {
-	if t.config.Auth.Keep != config.KeepKeyring || !t.config.Auth.ByStaff() {
+	if t.config.Auth.Keep != config.KeepKeyring || !t.config.Auth.ByStaff() || t.restored.Load() {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, restoreTimeout)
@@ -132,24 +149,28 @@ func (t *tenant) restore(ctx context.Context) error {
 	if err := l.tokens.Restore(ctx); err != nil {
 		return &registration.Problem{Kind: registration.Misconfigured, Reference: registration.NewReference(), Staff: clean.Line(err.Error(), longestFinding), Cause: err}
 	}
-	_, err = l.tokens.Token(ctx)
+	if _, err = l.tokens.Token(ctx); ctx.Err() == nil {
+		t.restored.Store(true)
+	}
 	return err
 }
 
 // signOutTimeout bounds how long the end of a command waits for the tenant to revoke a sign-in.
 const signOutTimeout = 3 * time.Second
 
-// signOff ends a sign-in that nothing keeps, so that no token of it outlives the process.
+// signOff ends a sign-in that nothing keeps, so that no token of it outlives the process, and waits for one that is kept to be.
 func (t *tenant) signOff(ctx context.Context) {
-	if t.config.Auth.Keep != config.KeepMemory {
-		return
-	}
-	if _, ok := (desk{t}).Operator(); !ok {
+	l := t.linked.Load()
+	if l == nil || !t.config.Auth.ByStaff() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, signOutTimeout)
 	defer cancel()
-	if err := (desk{t}).SignOut(ctx); err != nil {
+	var err error
+	if _, ok := l.tokens.Operator(); ok && !l.tokens.Kept() {
+		err = l.tokens.SignOut(ctx)
+	}
+	if err = errors.Join(err, l.tokens.Settle(ctx)); err != nil {
 		t.logger.Warn("sign staff out at the end", "error", err)
 	}
 }

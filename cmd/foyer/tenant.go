@@ -32,6 +32,7 @@ type tenant struct {
 	proofs    *proofs
 	prover    *dpop.Prover           // nil when tokens are not bound to a key
 	open      func(page string) bool // shows a page in a browser, if there is one
+	restored  atomic.Bool            // the sign-in that the keyring kept was taken up, or there is none
 	linking   sync.Mutex             // is held while the tenant is asked how to link
 	linked    atomic.Pointer[link]   // nil until then
 }
@@ -159,7 +160,7 @@ func (t *tenant) join(inPath bool) *link {
 	issuer := strings.TrimSuffix(l.issuer.String(), "/")
 	l.tokens = token.NewSource(token.Config{
 		IssuerURL: l.issuer, ClientID: c.Auth.ClientID, Grant: token.Grant(c.Auth.Grant), Scopes: c.Auth.Scopes,
-		Identify: func() (token.Identity, error) { return t.proofs.identify(issuer) }, Prover: t.keyProver(),
+		Identify: func() (token.Identity, error) { return t.proofs.identify(l.metadata.Issuer) }, Prover: t.keyProver(),
 		HTTPClient: t.http, Logger: t.logger, Staff: t.staff(issuer),
 	})
 	return l

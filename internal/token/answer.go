@@ -26,8 +26,8 @@ var errTooLong = errors.New("the answer is longer than 1 MiB")
 // hides its status, and would cut a long body without a word.
 type recorder struct {
 	base   http.RoundTripper
-	proof  string // of the identity that is proven; "" for none
-	status int    // 0 until there is an answer
+	proof  []string // of the identity that is proven; nil for none
+	status int      // 0 until there is an answer
 	header http.Header
 	body   []byte
 	failed error // why there is no answer; nil when there is one

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +36,8 @@ type Error struct {
 	Operation  string        // "fetch token", "discover", "sign in", "sign out", "introspect token", "fetch the keys of ID tokens" or "ask who signed in"
 	ClientID   string        // whose token was asked for
 	Grant      Grant         // by which it was asked for
-	Proof      string        // of Identity
+	Proof      []string      // of Identity
+	Unproven   bool          // the request had no proof of a key (RFC 9449)
 	Status     int           // of the answer; 0 when there was none
 	Code       string        // RFC 6749, 5.2, or the number of a generic error; "" when the answer has none
 	RetryAfter time.Duration // from Retry-After (RFC 9110, 10.2.3), at most an hour; 0 when there was none
@@ -51,7 +53,7 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		fmt.Fprintf(&b, ": status %d", e.Status)
 	}
-	if e.Code != "" {
+	if e.Code != "" && e.Code != strconv.Itoa(e.Status) {
 		b.WriteString(": " + clean.Line(e.Code, maxQuoted))
 	}
 	if len(e.Missing) > 0 {

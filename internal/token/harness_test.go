@@ -124,7 +124,7 @@ func identify(t *testing.T, c clientauth.Credentials) func() (token.Identity, er
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := token.Identity{Authenticate: a.Transport, Proof: "auth.client_secret"}
+	id := token.Identity{Authenticate: a.Transport, Proof: []string{"auth.client_secret"}}
 	return func() (token.Identity, error) { return id, nil }
 }
 

@@ -32,7 +32,7 @@ func by(name string, version uint64, base http.RoundTripper) token.Identity {
 		return base.RoundTrip(r)
 	})
 	return token.Identity{
-		Version: version, Transport: named, Certificate: "thumbprint-" + name, Proof: "auth.certificate_file",
+		Version: version, Transport: named, Certificate: "thumbprint-" + name, Proof: []string{"auth.certificate_file"},
 		Authenticate: func(base http.RoundTripper) http.RoundTripper { return base },
 	}
 }

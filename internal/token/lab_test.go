@@ -90,7 +90,7 @@ func (l *lab) identity(t *testing.T, m clientauth.Method, p proof) token.Identit
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := token.Identity{Version: 1, Authenticate: a.Transport, Proof: "what proves it"}
+	id := token.Identity{Version: 1, Authenticate: a.Transport, Proof: []string{"what proves it"}}
 	if p.certificate != nil {
 		sum := sha256.Sum256(p.certificate.Leaf.Raw)
 		id.Certificate, id.NotAfter = base64.RawURLEncoding.EncodeToString(sum[:]), p.certificate.Leaf.NotAfter

@@ -69,6 +69,8 @@ func (e *Error) judge() (registration.ProblemKind, string) {
 // fix is the sentence for what the tenant refuses by code; "" for other codes.
 func (e *Error) fix() string {
 	switch {
+	case e.refusesProof() && e.Unproven:
+		return fmt.Sprintf("the tenant asks client %s for a proof of its key; set auth.dpop to true", e.ClientID)
 	case e.refusesProof():
 		return fmt.Sprintf("the tenant refuses the DPoP proof of client %s; check this machine's clock, and whether auth.dpop suits the client", e.ClientID)
 	case e.Code == codeUnauthorizedClient, e.Code == codeUnsupportedGrantType:
@@ -76,11 +78,18 @@ func (e *Error) fix() string {
 	case e.Code == codeInvalidScope:
 		return fmt.Sprintf("the tenant does not let client %s ask for one of auth.scopes; assign the scopes to the client, or take them out", e.ClientID)
 	case e.refusesClient():
-		return fmt.Sprintf("the tenant does not accept client %s; check auth.client_id, auth.method and %s. It is not tried again before that changes or Foyer is started again", e.ClientID, e.Proof)
+		return fmt.Sprintf("the tenant does not accept client %s; check %s. It is tried again when that changes, or when Foyer is started again",
+			e.ClientID, enumerate(append([]string{"auth.client_id", "auth.method"}, e.Proof...)))
 	case e.Code == codeInvalidRequest, e.Code == codeInvalidGrant && e.Grant == ClientCredentials: // what a server says that misses a proof
 		return fmt.Sprintf("the tenant refuses the token request of client %s; check that the tenant lets it use the grant %s, and whether auth.method and auth.dpop suit the client", e.ClientID, e.Grant)
 	}
 	return ""
+}
+
+// enumerate lists things as a sentence does: "a, b and c".
+func enumerate(things []string) string {
+	last := len(things) - 1
+	return strings.Join(things[:last], ", ") + " and " + things[last]
 }
 
 // judgeStatus judges by the status, and by what went wrong on the way.
@@ -93,6 +102,8 @@ func (e *Error) judgeStatus() (registration.ProblemKind, string) {
 		return registration.Unexpected, ""
 	case errors.Is(e.Err, errNoMetadata):
 		return registration.Unexpected, "what answers at auth.issuer_url is no authorization server; check it, tenant.url and tenant.id"
+	case e.Status == http.StatusNotFound:
+		return registration.Misconfigured, "there is no OAuth endpoint of the tenant there (status 404); check auth.issuer_url, tenant.url, tenant.id and tenant.path"
 	case e.Status >= http.StatusBadRequest: // whatever it says, the request is of our configuration
 		return registration.Misconfigured, fmt.Sprintf("the tenant's OAuth endpoints answer with status %d; check the client in auth.client_id, auth.issuer_url, tenant.url and tenant.id", e.Status)
 	case e.Status >= http.StatusMultipleChoices && e.Status < http.StatusBadRequest:

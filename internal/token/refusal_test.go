@@ -26,7 +26,7 @@ func TestARefusedProofIsNoRefusalOfTheClient(t *testing.T) {
 					i := &issuer{steps: []step{{status: status, body: `{"error":"` + code + `"}`}, granted("a", 3600)}}
 					s, _ := source(t, i)
 					_, err := s.Token(t.Context())
-					wantStaff(t, wantKind(t, "Token()", err, registration.Misconfigured), "DPoP proof")
+					wantStaff(t, wantKind(t, "Token()", err, registration.Misconfigured), "auth.dpop to true")
 					pass(secondsOf(10))
 					wantToken(t, s, "a")
 				})

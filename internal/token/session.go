@@ -61,8 +61,8 @@ func (s *Source) forget() bool {
 	if s.session == nil {
 		return false // what is kept of an earlier run is not ours to delete
 	}
+	s.log.Info("the sign-in of staff has ended", "operator", s.session.operator.Subject, "operator_name", s.session.operator.Name, "signed_out", s.session.out)
 	s.session, s.current = nil, grant{}
-	s.log.Info("the sign-in of staff has ended")
 	return true
 }
 

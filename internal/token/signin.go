@@ -81,7 +81,9 @@ func (i *SignIn) Poll(ctx context.Context) (registration.SignInProgress, error) 
 	}
 	if err != nil {
 		i.source.disown(got) //nolint:contextcheck // the tenant has to know, though the caller may not wait for it
-		return registration.SignInProgress{}, i.failed(ctx, err)
+		err = i.failed(ctx, err)
+		i.source.log.Info("a sign-in of staff came to nothing", "error", err)
+		return registration.SignInProgress{}, err
 	}
 	if got.scopes == nil {
 		got.scopes = i.source.config.Scopes
@@ -125,6 +127,7 @@ func (s *Source) admit(ctx context.Context, who *session, g grant) {
 	if !left.refresh.Equal(who.refresh) || who.refresh.IsZero() {
 		s.disown(left) //nolint:contextcheck // as in Poll
 	}
+	s.log.Info("staff signed in", "operator", who.operator.Subject, "operator_name", who.operator.Name)
 	if !lasts {
 		s.log.Warn("the sign-in of staff ends with its access token: the tenant gave no refresh token; grant the client offline_access")
 	}

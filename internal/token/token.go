@@ -52,7 +52,7 @@ type Identity struct {
 	Certificate  string                                    // x5t#S256 of the certificate that Transport presents (RFC 8705, 3.1); "" for none
 	NotAfter     time.Time                                 // when that certificate expires; zero for none
 	Signs        bool                                      // proves itself by what it signs anew with the time in it (RFC 7523): a wrong clock spoils that
-	Proof        string                                    // what staff should look at when the tenant does not accept it, as a part of a sentence
+	Proof        []string                                  // what staff should look at when the tenant does not accept it, one thing each
 }
 
 // A Prover proves with each request that the client has the key that its tokens are bound to (RFC 9449, 4).
