@@ -140,7 +140,7 @@ func (e *Error) judgeTransport() *registration.Problem {
 	case errors.Is(e.Err, errTooLarge), errors.Is(e.Err, errUnencodable):
 		return &registration.Problem{Kind: registration.DetailsRejected, Flaw: registration.Flaw{Rule: registration.RuleRejected}}
 	case exchange.RefusesCertificate(e.Err):
-		return misconfigured("the tenant's API refuses the client certificate (" + exchange.Reason(e.Err) + "); replace auth.certificate_file and auth.key_file, or have the tenant trust its authority")
+		return misconfigured("the tenant's API refuses the client certificate, or misses one (" + exchange.Reason(e.Err) + "); check auth.certificate_file and auth.key_file, and that the tenant trusts the certificate's authority")
 	case exchange.Distrusts(e.Err):
 		return misconfigured("the tenant's certificate is not trusted; check tenant.url and the clock, or name its authority in tenant.ca_file")
 	}

@@ -37,6 +37,7 @@ type Error struct {
 	ClientID   string        // whose token was asked for
 	Grant      Grant         // by which it was asked for
 	Proof      []string      // of Identity
+	Scopes     []string      // that were asked for
 	Unproven   bool          // the request had no proof of a key (RFC 9449)
 	Status     int           // of the answer; 0 when there was none
 	Code       string        // RFC 6749, 5.2, or the number of a generic error; "" when the answer has none

@@ -135,7 +135,7 @@ func signInScopes() []string { return []string{"openid", "offline_access", "prof
 // answered is an error with what the recorder knows.
 func (s *Source) answered(operation string, seen *recorder) *Error {
 	return &Error{
-		Operation: operation, ClientID: s.clientID(), Grant: s.config.Grant, Proof: seen.proof, Unproven: s.config.Prover == nil, Status: seen.status,
+		Operation: operation, ClientID: s.clientID(), Grant: s.config.Grant, Proof: seen.proof, Scopes: s.config.Scopes, Unproven: s.config.Prover == nil, Status: seen.status,
 		TraceID: exchange.TraceID(seen.header), RetryAfter: exchange.RetryAfter(seen.header, time.Now(), maxRetryAfter),
 	}
 }

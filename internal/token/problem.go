@@ -76,7 +76,7 @@ func (e *Error) fix() string {
 	case e.Code == codeUnauthorizedClient, e.Code == codeUnsupportedGrantType:
 		return fmt.Sprintf("the tenant does not let client %s use the grant %s; enable it for the client, and start Foyer again", e.ClientID, e.Grant)
 	case e.Code == codeInvalidScope:
-		return fmt.Sprintf("the tenant does not let client %s ask for one of auth.scopes; assign the scopes to the client, or take them out", e.ClientID)
+		return fmt.Sprintf("the tenant does not let client %s ask for one of the scopes %s; assign them to the client, or take out of auth.scopes which the tenant does not have", e.ClientID, strings.Join(e.Scopes, " "))
 	case e.refusesClient():
 		return fmt.Sprintf("the tenant does not accept client %s; check %s. It is tried again when that changes, or when Foyer is started again",
 			e.ClientID, enumerate(append([]string{"auth.client_id", "auth.method"}, e.Proof...)))
@@ -122,7 +122,7 @@ func (e *Error) judgeTransport() (registration.ProblemKind, string) {
 	case errors.Is(e.Err, errOtherIssuer):
 		return registration.Unexpected, "the sign-in was answered by another issuer than auth.issuer_url; somebody may have tried to take it over"
 	case exchange.RefusesCertificate(e.Err):
-		return registration.Misconfigured, "the tenant refuses the client certificate (" + exchange.Reason(e.Err) + "); replace auth.certificate_file and auth.key_file, or have the tenant trust its authority"
+		return registration.Misconfigured, "the tenant refuses the client certificate, or misses one (" + exchange.Reason(e.Err) + "); check auth.certificate_file and auth.key_file, and that the tenant trusts the certificate's authority"
 	case exchange.Distrusts(e.Err):
 		return registration.Misconfigured, "the tenant's certificate is not trusted; check tenant.url and the clock, or name its authority in tenant.ca_file"
 	case exchange.Nowhere(e.Err):
