@@ -15,6 +15,7 @@ type Terminal struct {
 	Profile colorprofile.Profile
 	Dark    bool // the background
 	Charset Charset
+	Controls
 }
 
 // A Charset says which signs a terminal can draw.
@@ -35,15 +36,15 @@ func Detect(environ []string, background string) Terminal {
 		name, value, _ := strings.Cut(line, "=")
 		env[name] = value
 	}
-	return Terminal{Profile: profile(env, environ), Dark: dark(env["COLORFGBG"], background), Charset: charset(env)}
+	return Terminal{Profile: profile(env, environ), Dark: dark(env["COLORFGBG"], background), Charset: charset(env), Controls: controls(env["TERM"])}
 }
 
 func profile(env map[string]string, environ []string) colorprofile.Profile {
-	p := colorprofile.Env(environ)
+	p, kind := colorprofile.Env(environ), controls(env["TERM"])
 	switch {
-	case env["TERM"] == "dumb":
+	case kind == Teletype:
 		return colorprofile.NoTTY
-	case p < colorprofile.ASCII, strings.HasPrefix(env["TERM"], "vt1"), strings.HasPrefix(env["TERM"], "vt2"):
+	case p < colorprofile.ASCII, strings.HasPrefix(env["TERM"], "vt") && (kind == VT100 || kind == VT220):
 		return colorprofile.ASCII // no colours, but every terminal can do bold and reverse
 	}
 	return p
@@ -72,7 +73,7 @@ func charset(env map[string]string) Charset {
 	}
 	l := strings.ToLower(locale)
 	switch {
-	case env["TERM"] == "dumb", strings.HasPrefix(env["TERM"], "vt1"):
+	case controls(env["TERM"]) == Teletype, strings.HasPrefix(env["TERM"], "vt1"):
 		return ASCII
 	case locale != "" && !strings.Contains(l, "utf-8") && !strings.Contains(l, "utf8"):
 		return ASCII
