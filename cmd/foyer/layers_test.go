@@ -10,7 +10,7 @@ import (
 // rooms says which packages of this module each package may import. Leaves, which import none, may be imported by all.
 func rooms() map[string][]string {
 	return map[string][]string{
-		"foyer/ui":                     {"foyer/ui/screen", "foyer/ui/theme", "foyer/ui/theme/noquery", "foyer/ui/intake", "foyer/internal/registration", "foyer/internal/i18n"},
+		"foyer/ui":                     {"foyer/ui/screen", "foyer/ui/theme", "foyer/ui/theme/noquery", "foyer/ui/intake", "foyer/ui/paint", "foyer/internal/registration", "foyer/internal/i18n"},
 		"foyer/ui/screen":              {"foyer/ui/field", "foyer/ui/qr", "foyer/ui/theme", "foyer/internal/registration", "foyer/internal/i18n"},
 		"foyer/ui/field":               {"foyer/ui/theme", "foyer/ui/intake", "foyer/internal/password"},
 		"foyer/internal/registration":  {"foyer/internal/password", "foyer/internal/payloadschema"},
@@ -28,6 +28,7 @@ func rooms() map[string][]string {
 		"foyer/internal/password":      {},
 		"foyer/internal/payloadschema": {},
 		"foyer/internal/i18n":          {},
+		"foyer/ui/paint":               {"foyer/ui/theme"},
 		"foyer/ui/theme":               {},
 		"foyer/ui/gallery":             {},
 		"foyer/ui/qr":                  {"foyer/ui/theme"},
