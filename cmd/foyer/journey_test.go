@@ -273,6 +273,52 @@ func TestASignalEndsTheKioskAndRestoresTheTerminal(t *testing.T) {
 	}
 }
 
+func TestAWindowThatIsResizedWhileAPersonTypes(t *testing.T) {
+	s := open(t, 80, 24, nil)
+	s.until("Press Enter to begin")
+	s.press("\r")
+	s.until("Your details")
+	for i, size := range [][2]int{{60, 20}, {40, 12}, {30, 8}, {200, 50}, {80, 24}} {
+		s.press(string(rune('a' + i)))
+		s.resize(size[0], size[1])
+	}
+	s.until("┃ abcde")
+	s.until("enter next")
+	if n := strings.Count(s.text(), "E-mail address"); n != 1 {
+		t.Errorf("the screen shows the question %d times:\n%s", n, s.text())
+	}
+}
+
+func TestATerminalGetsNoSequencesThatItLacks(t *testing.T) {
+	tests := map[string]string{
+		"TERM=dumb":  "\x1b",
+		"TERM=vt100": "?1049|?25|?2004|[3J|[2m|[38;",
+		"TERM=linux": "?1049|?2004|[38;",
+	}
+	for env, lacks := range tests {
+		t.Run(env, func(t *testing.T) {
+			s := open(t, 80, 24, []string{env})
+			s.until("Press Enter to begin")
+			s.press("\rann@example.com\r")
+			s.until("ann@example.com")
+			s.press("\x03")
+			s.until("Leave the registration?")
+			s.press("\r")
+			if code := s.exit(); code != 0 {
+				t.Errorf("exit code %d, want 0", code)
+			}
+			for _, sequence := range strings.Split(lacks, "|") {
+				if strings.Contains(s.recorded(), sequence) {
+					t.Errorf("the terminal was sent %q", sequence)
+				}
+			}
+			if left := strings.TrimSpace(s.text()); left != "" {
+				t.Errorf("the screen still shows:\n%s", left)
+			}
+		})
+	}
+}
+
 func TestEveryTerminalShowsTheSameWords(t *testing.T) {
 	for _, env := range []string{"TERM=linux", "TERM=vt100", "TERM=dumb", "NO_COLOR=1", "LC_ALL=C"} {
 		t.Run(env, func(t *testing.T) {

@@ -112,6 +112,17 @@ func (s *terminal) press(text string) {
 	}
 }
 
+// resize changes the window.
+func (s *terminal) resize(width, height int) {
+	s.t.Helper()
+	s.mu.Lock()
+	s.emu.Resize(width, height)
+	s.mu.Unlock()
+	if err := pty.Setsize(s.pty, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // exit waits for the end of the program and returns its exit code.
 func (s *terminal) exit() int {
 	s.t.Helper()

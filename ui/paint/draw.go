@@ -87,7 +87,8 @@ func (d *drawing) keep(y int, c cell) {
 	if len(d.kept) > 0 {
 		at = d.keptTo
 	}
-	if d.y == y && c.at == at && c.style == d.pen && len(d.kept)+len(c.text) <= mostKept {
+	alike := c.style == d.pen || c.text == " " && c.style == d.pen.onSpace()
+	if d.y == y && c.at == at && alike && len(d.kept)+len(c.text) <= mostKept {
 		d.kept = append(d.kept, c.text...)
 		d.keptTo = c.at + c.width
 	}
@@ -107,7 +108,7 @@ func (d *drawing) flush(y int) {
 		return
 	}
 	d.move(y, d.blankFrom)
-	d.change(style{})
+	d.space(style{})
 	for range d.blankTo - d.blankFrom {
 		d.out = append(d.out, ' ')
 	}
@@ -136,7 +137,11 @@ func (d *drawing) clear(y, x int, sequence string) {
 func (d *drawing) put(y int, c cell) {
 	d.flush(y)
 	d.move(y, c.at)
-	d.change(c.style)
+	if c.text == " " {
+		d.space(c.style)
+	} else {
+		d.change(c.style)
+	}
 	d.out = append(d.out, c.text...)
 	d.advance(c.width)
 	if disputed(c.text) {
@@ -148,6 +153,13 @@ func (d *drawing) put(y int, c cell) {
 func (d *drawing) change(s style) {
 	d.out = s.appendChange(d.out, d.pen)
 	d.pen = s
+}
+
+// space has a space look like s, on which the ink of what stood before is not seen.
+func (d *drawing) space(s style) {
+	if d.pen.onSpace() != s {
+		d.change(s)
+	}
 }
 
 // advance notes that the cursor moved by what was sent. At the right edge terminals disagree where it is.

@@ -73,7 +73,7 @@ func seen(c *uv.Cell) uv.Cell {
 		return uv.Cell{}
 	}
 	s := *c
-	if s.Content == " " && s.Style.Attrs&^(uv.AttrBold|uv.AttrFaint) == 0 && s.Style.Underline == 0 {
+	if s.Content == " " && s.Style.Attrs&(uv.AttrReverse|uv.AttrStrikethrough) == 0 && s.Style.Underline == 0 {
 		s.Style.Fg, s.Style.Attrs = nil, 0
 	}
 	return s
@@ -112,6 +112,7 @@ func TestAFrameIsDrawnOverAnother(t *testing.T) {
 		{"a colour more", "\x1b[1mab\x1b[m", "\x1b[1;38;5;114mab\x1b[0m", "\x1b[1H\x1b[1;38;5;114mab\x1b[m"},
 		{"a colour that was said otherwise", "\x1b[1m\x1b[31mab\x1b[0m", "\x1b[1;31mab\x1b[m", ""},
 		{"a colour of nothing", "a b", "a\x1b[1;31m \x1b[mb", ""},
+		{"words in a colour", "", "\x1b[1mab cd\x1b[m", "\x1b[1H\x1b[1mab cd\x1b[m"},
 		{"a wide character", "ab", "漢", "\x1b[1H漢"},
 		{"half of a wide character", "漢字", "x 字", "\x1b[1Hx "},
 		{"an accent", "e", "e\u0301", "\x1b[1He\u0301"},
