@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,16 +19,26 @@ import (
 
 // A line is a terminal that tells of each write.
 type line struct {
-	emu    *vt.SafeEmulator // nil for a terminal that nobody looks at
-	writes chan int         // their bytes
+	emu    *vt.Emulator // nil for a terminal that nobody looks at
+	writes chan int     // their bytes
+	mu     sync.Mutex
 }
 
-func newLine() *line { return &line{emu: vt.NewSafeEmulator(80, 24), writes: make(chan int, 1024)} }
+// text is what stands on the screen.
+func (l *line) text() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.emu.String()
+}
+
+func newLine() *line { return &line{emu: vt.NewEmulator(80, 24), writes: make(chan int, 1024)} }
 
 func (l *line) Write(p []byte) (int, error) {
+	l.mu.Lock()
 	if l.emu != nil {
 		_, _ = l.emu.Write(p) // it takes all
 	}
+	l.mu.Unlock()
 	l.writes <- len(p)
 	return len(p), nil
 }
@@ -55,7 +66,7 @@ func TestAKeyCostsFewBytes(t *testing.T) {
 			t.Errorf("the key %s costs %d bytes, want at most 40", key, sent)
 		}
 	}
-	if got := l.emu.String(); !strings.Contains(got, "Anbé漢") {
+	if got := l.text(); !strings.Contains(got, "Anbé漢") {
 		t.Errorf("the screen shows\n%s", got)
 	}
 }
@@ -73,11 +84,11 @@ func TestShow(t *testing.T) {
 	}()
 	shows := func(text string) {
 		t.Helper()
-		for !strings.Contains(l.emu.String(), text) {
+		for !strings.Contains(l.text(), text) {
 			select {
 			case <-l.writes:
 			case <-time.After(20 * time.Second):
-				t.Fatalf("waiting for %q, the screen shows\n%s", text, l.emu.String())
+				t.Fatalf("waiting for %q, the screen shows\n%s", text, l.text())
 			}
 		}
 	}
@@ -94,7 +105,7 @@ func TestShow(t *testing.T) {
 	if err := <-over; err != nil {
 		t.Error(err)
 	}
-	if left := strings.TrimSpace(l.emu.String()); left != "" || l.emu.IsAltScreen() {
+	if left := strings.TrimSpace(l.text()); left != "" || l.emu.IsAltScreen() {
 		t.Errorf("in the end the screen shows\n%s", left)
 	}
 }
