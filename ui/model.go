@@ -43,6 +43,10 @@ type Model struct {
 	held  screen.Screen         // what a person was at when it closed; nil when nobody was
 	since time.Time             // when it closed
 	shift int                   // counts the sign-ins of staff
+
+	left       time.Duration // of the session, when it was told last; 0 when it lasts until somebody leaves
+	reason     Reason        // why the session ends; "" until it does
+	registered int           // how many people
 }
 
 type globalKeys struct{ Help, Language, Leave key.Binding }
@@ -78,6 +82,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.opened(msg)
 	case watchedMsg:
 		return m.watched()
+	case noticedMsg:
+		return m.noticed(msg)
 	case tea.KeyMsg:
 		m.touched = m.options.Now()
 		return m.press(entered(msg))

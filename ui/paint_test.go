@@ -80,7 +80,8 @@ func TestShow(t *testing.T) {
 	keys, typed := io.Pipe()
 	sizes, over := make(chan theme.Size), make(chan error)
 	go func() {
-		over <- ui.Show(t.Context(), o, ui.Line{In: keys, Out: l, Size: theme.Size{Width: 60, Height: 20}, Resize: sizes})
+		_, err := ui.Show(t.Context(), o, ui.Line{In: keys, Out: l, Size: theme.Size{Width: 60, Height: 20}, Resize: sizes})
+		over <- err
 	}()
 	shows := func(text string) {
 		t.Helper()
@@ -118,7 +119,7 @@ func TestShowEndsWithItsLine(t *testing.T) {
 	t.Cleanup(func() { _ = typed.Close() })
 	out, screen := io.Pipe()
 	_ = out.Close()
-	if err := ui.Show(t.Context(), o, ui.Line{In: keys, Out: screen}); err == nil || !strings.Contains(err.Error(), "write to the terminal") {
+	if _, err := ui.Show(t.Context(), o, ui.Line{In: keys, Out: screen}); err == nil || !strings.Contains(err.Error(), "write to the terminal") {
 		t.Errorf("Show = %v, want that the terminal cannot be written to", err)
 	}
 }

@@ -18,11 +18,12 @@ import (
 
 // A Line leads to a person's terminal, which is in raw mode.
 type Line struct {
-	In     io.Reader
-	Out    io.Writer
-	Size   theme.Size        // of the window; of no cells when nobody knows
-	Resize <-chan theme.Size // the sizes that it gets; nil when it gets none
-	Public bool              // the terminal is everybody's: in the end what scrolled off it is cleared, too
+	In      io.Reader
+	Out     io.Writer
+	Size    theme.Size           // of the window; of no cells when nobody knows
+	Resize  <-chan theme.Size    // the sizes that it gets; nil when it gets none
+	Notices <-chan time.Duration // says how long the session may still last; nil when nothing will
+	Public  bool                 // the terminal is everybody's: in the end what scrolled off it is cleared, too
 }
 
 // Run shows the kiosk on a terminal until somebody leaves or ctx ends.
@@ -36,47 +37,62 @@ func Run(ctx context.Context, o Options, in, out *os.File) (err error) {
 	defer func() { err = errors.Join(err, term.Restore(in.Fd(), before)) }()
 
 	size, resize := window(ctx, out)
-	return Show(ctx, o, Line{In: in, Out: out, Size: size, Resize: resize, Public: true})
+	_, err = Show(ctx, o, Line{In: in, Out: out, Size: size, Resize: resize, Public: true})
+	return err
 }
 
 // Show shows the kiosk at the end of l until somebody leaves or ctx ends, which are no errors, or l can no longer be written
-// to. Then the terminal is as it was before, unless it takes nothing for a while. The goroutine that reads l.In goes on until
-// that fails, and one that writes to a terminal that takes nothing until l.Out fails.
-func Show(ctx context.Context, o Options, l Line) error {
+// to, and forgets whoever was at it. Then the terminal is as it was before, unless it takes nothing for a while. A panic ends
+// the session with a PanicError and harms no other. The goroutine that reads l.In goes on until that fails, and one that writes
+// to a terminal that takes nothing until l.Out fails.
+func Show(ctx context.Context, o Options, l Line) (Ending, error) {
 	session, end := context.WithCancelCause(ctx)
 	defer end(nil)
+	guard := &guarded{model: New(session, o).sized(l.Size), end: func() { end(errPanic) }}
+	defer guard.forget()
 	painter := paint.New(l.Out, paint.Options{Controls: o.Terminal.Controls, Size: l.Size, Public: l.Public, Fail: end})
-	model := paint.Wrap(New(session, o).resize(tea.WindowSizeMsg{Width: l.Size.Width, Height: l.Size.Height}), painter)
 	// The context ends with the signals already; Bubble Tea's own handler can wait for its loop for ever once that has ended.
-	p := tea.NewProgram(model, tea.WithContext(session), tea.WithoutSignalHandler(), tea.WithoutRenderer(),
+	p := tea.NewProgram(paint.Wrap(guard, painter), tea.WithContext(session), tea.WithoutSignalHandler(), tea.WithoutRenderer(),
 		tea.WithInput(intake.New(session, l.In, o.Now)), tea.WithOutput(io.Discard), tea.WithEnvironment([]string{}))
-	if l.Resize != nil {
-		go pass(session, l.Resize, p)
-	}
+	go l.relay(session, p.Send)
 	_, err := p.Run()
 	closed := leave(session, painter)
+	ending := guard.ending()
 	switch {
+	case guard.crash() != nil:
+		return ending, guard.crash()
 	case ctx.Err() != nil && (err == nil || errors.Is(err, tea.ErrProgramKilled)):
-		return nil
+		return ending, nil
 	case closed != nil:
-		return fmt.Errorf("kiosk: %w", closed)
+		return ending, fmt.Errorf("kiosk: %w", closed)
 	case err != nil:
-		return fmt.Errorf("kiosk: %w", err)
+		return ending, fmt.Errorf("kiosk: %w", err)
 	}
-	return nil
+	return ending, nil
 }
 
-// pass tells p the sizes that the window gets.
-func pass(ctx context.Context, sizes <-chan theme.Size, p *tea.Program) {
+// resizePause is how long a window stays as it is: some are drawn larger by a hundred sizes a second.
+const resizePause = 50 * time.Millisecond
+
+// relay passes on what becomes of the window and of the session.
+func (l Line) relay(ctx context.Context, send func(tea.Msg)) {
+	var pause <-chan time.Time
+	sizes := l.Resize
 	for {
 		select {
-		case size, ok := <-sizes:
-			if !ok {
-				return
-			}
-			p.Send(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
 		case <-ctx.Done():
 			return
+		case <-pause:
+			sizes, pause = l.Resize, nil
+		case size, ok := <-sizes:
+			if !ok {
+				l.Resize, sizes = nil, nil
+				continue
+			}
+			send(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+			sizes, pause = nil, time.After(resizePause)
+		case left := <-l.Notices:
+			send(noticedMsg{left})
 		}
 	}
 }

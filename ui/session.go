@@ -97,7 +97,7 @@ func (m Model) watched() (tea.Model, tea.Cmd) {
 	switch {
 	case left > 0:
 		return m, m.watch(left)
-	case m.name == stepWelcome:
+	case m.name == stepWelcome && !m.options.Remote:
 		m.over = nil
 		m = m.speak(m.options.Catalogue.Words(m.options.Language))
 		return m, tea.Batch(m.readForm(), m.watch(quiet))

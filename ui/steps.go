@@ -147,8 +147,10 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 		return m.fail(i.Problem)
 	case screen.Restart:
 		return m.restart()
+	case screen.Conclude:
+		return m.conclude()
 	case screen.Leave:
-		return m.quit()
+		return m.quit(Left)
 	case screen.AskStaff:
 		return m.askStaff()
 	case screen.BeginSignIn:
@@ -177,12 +179,29 @@ func (m Model) jump(i screen.Intent) (tea.Model, tea.Cmd) {
 	return m.goTo(m.asking(i.At), e)
 }
 
+// conclude makes room for the next person, or ends a session that was for one.
+func (m Model) conclude() (tea.Model, tea.Cmd) {
+	switch {
+	case !m.options.Remote:
+		return m.restart()
+	case m.name == nameDone:
+		return m.quit(Finished)
+	}
+	return m.quit(Idle)
+}
+
 // quit forgets the person and ends the program.
-func (m Model) quit() (tea.Model, tea.Cmd) {
+func (m Model) quit(why Reason) (tea.Model, tea.Cmd) {
+	m.forget()
+	m.reason = why
+	return m, tea.Quit
+}
+
+// forget ends what is under way for the person, and wipes what they said.
+func (m Model) forget() {
 	m.abandon()
 	m.draft.Wipe()
 	m.sub.Wipe()
-	return m, tea.Quit
 }
 
 // seat is the model with what a person begins with, as the form has it.
@@ -227,6 +246,7 @@ func (m Model) succeed(r registration.Receipt) (tea.Model, tea.Cmd) {
 // finish shows that the person is registered.
 func (m Model) finish(r registration.Receipt, already bool) (tea.Model, tea.Cmd) {
 	m.name, m.over, m.pending = nameDone, nil, nil
+	m.registered++
 	m = m.put(screen.NewDone(m.draft, r, already, m.options.DoneTimeout))
 	return m, m.active.Init()
 }
@@ -243,10 +263,12 @@ func (m Model) fail(p *registration.Problem) (tea.Model, tea.Cmd) {
 	if m.form == nil {
 		retry = screen.Restart
 	}
-	if !m.asked(p.Field) { // nothing on the screens leads there
-		copied := *p
-		copied.Field = ""
-		p = &copied
+	copied := *p
+	if p = &copied; !m.asked(p.Field) { // nothing on the screens leads there
+		p.Field = ""
+	}
+	if m.options.Remote { // the log has it, by the reference
+		p.Staff = ""
 	}
 	m.name, m.returning, m.over = nameProblem, false, nil
 	m = m.put(screen.NewProblem(p, m.answer(p.Field), retry))
@@ -288,9 +310,7 @@ func (m Model) abandon() {
 
 // restart forgets the person and shows the first step.
 func (m Model) restart() (tea.Model, tea.Cmd) {
-	m.abandon()
-	m.draft.Wipe()
-	m.sub.Wipe()
+	m.forget()
 	m.sub, m.pending, m.early, m.returning, m.over, m.held = nil, nil, nil, false, nil, nil
 	if m.fresh != nil {
 		m = m.with(m.fresh)

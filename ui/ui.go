@@ -31,6 +31,7 @@ type Options struct {
 	Sandbox   bool           // says so on every screen
 	Mailbox   screen.Mailbox // the practice tenant's; nil for none
 	Desk      screen.Desk    // where staff sign in; nil when the client acts for itself
+	Remote    bool           // for one person, who is elsewhere: it ends with them, and does not show what is for staff
 
 	IdleTimeout time.Duration // without a key, then a person's answers are forgotten
 	IdleWarning time.Duration // how long before that they are warned

@@ -43,6 +43,9 @@ func (m Model) around(s screen.Screen) int {
 	if m.options.Sandbox {
 		lines++
 	}
+	if m.notice() != "" {
+		lines++
+	}
 	if poster(s) {
 		return lines
 	}
@@ -93,12 +96,16 @@ func (m Model) tooSmall() string {
 	return strings.Join(lines[:min(len(lines), max(m.size.Height, 1))], "\n")
 }
 
-// banner says that this is practice, if it is.
+// banner says that this is practice, if it is, and that the session is about to end, if it is.
 func (m Model) banner(f screen.Frame) []string {
-	if !m.options.Sandbox {
-		return nil
+	var lines []string
+	if m.options.Sandbox {
+		lines = append(lines, m.theme.Banner.Render(ansi.Truncate(" "+m.words.Text("app.sandbox")+" ", f.Width, m.theme.Glyphs.Ellipsis)))
 	}
-	return []string{m.theme.Banner.Render(ansi.Truncate(" "+m.words.Text("app.sandbox")+" ", f.Width, m.theme.Glyphs.Ellipsis))}
+	if notice := m.notice(); notice != "" {
+		lines = append(lines, m.theme.Warning.Render(ansi.Truncate(notice, f.Width, m.theme.Glyphs.Ellipsis)))
+	}
+	return lines
 }
 
 // header is the title with the step, and the progress line.

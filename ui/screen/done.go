@@ -54,12 +54,12 @@ func (d Done) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 		d.seen, d.pressed = d.seen || !d.pressed, false
 		d.keys.Finish.SetEnabled(d.seen)
 		if over {
-			return d, Intent{Go: Restart}, nil
+			return d, Intent{Go: Conclude}, nil
 		}
 		return d, Intent{}, cmd
 	case tea.KeyMsg:
 		if key.Matches(msg, d.keys.Finish) {
-			return d, Intent{Go: Restart}, nil
+			return d, Intent{Go: Conclude}, nil
 		}
 		d.pressed = true
 	}

@@ -36,7 +36,7 @@ func (i Idle) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 		timer, over, cmd := i.timer.update(msg)
 		i.timer = timer
 		if over {
-			return i, Intent{Go: Restart}, nil
+			return i, Intent{Go: Conclude}, nil
 		}
 		return i, Intent{}, cmd
 	case tea.KeyMsg:

@@ -56,6 +56,7 @@ const (
 	Succeed       // to the end, with Intent.Receipt
 	Fail          // to the problem screen, with Intent.Problem
 	Restart       // to the first step, with nothing left of this person
+	Conclude      // likewise, since the person is done or gone: a session for one person ends
 	Postpone      // to the question whether to leave with the code outstanding
 	Leave         // out of the program
 
