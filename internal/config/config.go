@@ -113,11 +113,17 @@ type Kiosk struct {
 
 // SSH says how the screens are served over SSH.
 type SSH struct {
-	Listen           string // host:port
-	HostKeyFile      string
-	Access           string
-	MaxSessions      int // never negative
-	MaxSessionsPerIP int // never negative
+	Listen               string // host:port
+	HostKeyFile          string // of the private key; "" for the one in the state directory
+	Access               Access
+	AuthorizedKeysFile   string        // with access keys; "" otherwise
+	MaxSessions          int           // never negative; 0: no limit
+	MaxSessionsPerIP     int           // never negative; 0: no limit
+	MaxHandshakes        int           // never negative; 0: no limit
+	ConnectionsPerMinute int           // from one address; never negative; 0: no limit
+	HandshakeTimeout     time.Duration // from the connection to the first screen; positive
+	SessionTimeout       time.Duration // positive
+	Grace                time.Duration // never negative
 }
 
 // UI says how the screens look.

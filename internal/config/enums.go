@@ -112,6 +112,16 @@ const (
 	BreachFailClosed BreachFail = "closed" // nobody is registered
 )
 
+// An Access says who may connect over SSH.
+type Access string
+
+// The ways to admit.
+const (
+	AccessOpen   Access = "open"   // anybody, with any key or none
+	AccessKeys   Access = "keys"   // who proves one of the authorized keys
+	AccessInvite Access = "invite" // who has a code
+)
+
 // A Theme is the set of colours that the screens use.
 type Theme string
 

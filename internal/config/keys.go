@@ -40,7 +40,7 @@ type table []row
 
 // keyTable returns the table that this package works from.
 func keyTable() table {
-	t := slices.Concat(tenantKeys(), authKeys(), registrationKeys(), passwordKeys(), frontKeys(), recordKeys())
+	t := slices.Concat(tenantKeys(), authKeys(), registrationKeys(), passwordKeys(), kioskKeys(), sshKeys(), screenKeys(), recordKeys())
 	for i := range t {
 		t[i].Env = envPrefix + strings.ToUpper(strings.ReplaceAll(t[i].Path, ".", "_"))
 	}

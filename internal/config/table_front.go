@@ -1,7 +1,7 @@
 package config
 
-// frontKeys are the keys of what people see: kiosk, SSH and screens.
-func frontKeys() table {
+// kioskKeys are the keys of what happens between two people.
+func kioskKeys() table {
 	return table{
 		{Key{
 			Path: "kiosk.locked", Default: "false", Values: booleans(),
@@ -23,26 +23,12 @@ func frontKeys() table {
 			Path: "kiosk.done_timeout", Default: "20s",
 			Help: "how long the last screen stays, at least 1s",
 		}, func(c *Config) value { return (*duration)(&c.Kiosk.DoneTimeout) }},
-		{Key{
-			Path: "ssh.listen", Default: "127.0.0.1:2222",
-			Help: "address and port to serve the screens on",
-		}, func(c *Config) value { return (*text)(&c.SSH.Listen) }},
-		{Key{
-			Path: "ssh.host_key_file",
-			Help: "private key of the SSH server",
-		}, func(c *Config) value { return (*text)(&c.SSH.HostKeyFile) }},
-		{Key{
-			Path: "ssh.access", Default: "open",
-			Help: "who may connect",
-		}, func(c *Config) value { return (*text)(&c.SSH.Access) }},
-		{Key{
-			Path: "ssh.max_sessions", Default: "1000",
-			Help: "how many may be connected at a time",
-		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessions) }},
-		{Key{
-			Path: "ssh.max_sessions_per_ip", Default: "10",
-			Help: "how many of these from one address",
-		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessionsPerIP) }},
+	}
+}
+
+// screenKeys are the keys of what the screens look like.
+func screenKeys() table {
+	return table{
 		{Key{
 			Path: "ui.lang", Values: languages(),
 			Help: "language of the screens; default: from the locale",

@@ -82,8 +82,14 @@ ssh:
   listen: 127.0.0.1:2222  # default
   host_key_file:  # default
   access: open  # default
+  authorized_keys_file:  # default
   max_sessions: 1000  # default
   max_sessions_per_ip: 10  # default
+  max_handshakes: 200  # default
+  connections_per_minute: 60  # default
+  handshake_timeout: 1m0s  # default
+  session_timeout: 30m0s  # default
+  grace: 1m0s  # default
 ui:
   lang:  # default
   theme: dark  # FOYER_UI_THEME

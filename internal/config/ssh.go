@@ -1,0 +1,47 @@
+package config
+
+import (
+	"net"
+	"strconv"
+	"time"
+)
+
+// shortestSession is too short to register, but long enough to be told so.
+const shortestSession = 10 * time.Second
+
+// checkSSH rejects settings by which nobody could connect, or others than were meant.
+func (l *loader) checkSSH() {
+	s := l.config.SSH
+	l.checkListen("ssh.listen", s.Listen)
+	l.checkLasting("ssh.handshake_timeout", s.HandshakeTimeout)
+	if l.good("ssh.session_timeout") && s.SessionTimeout < shortestSession {
+		l.reject("ssh.session_timeout", "is too short to register in", "write "+shortestSession.String()+" or more")
+	}
+	if l.good("ssh.grace") && s.Grace < 0 {
+		l.reject("ssh.grace", "is less than nothing", "write a duration such as 1m, or 0s to let nobody finish")
+	}
+	if !l.good("ssh.access", "ssh.authorized_keys_file") {
+		return
+	}
+	const file = "ssh.authorized_keys_file"
+	switch {
+	case s.Access == AccessKeys && s.AuthorizedKeysFile == "":
+		l.reject(file, "is required by ssh.access keys", l.keys.howToSet(file))
+	case s.Access != AccessKeys && s.AuthorizedKeysFile != "":
+		l.reject(file, "is set, but with ssh.access "+string(s.Access)+" anybody may connect", "set ssh.access to keys, or take the file out")
+	}
+}
+
+// checkListen rejects what cannot be listened on.
+func (l *loader) checkListen(path, address string) {
+	if !l.good(path) {
+		return
+	}
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		l.reject(path, quote(address)+" is not an address to listen on", "write a host and a port, such as 127.0.0.1:2222, or :2222 for every network")
+	}
+}

@@ -1,0 +1,51 @@
+package config
+
+// sshKeys are the keys of what is served over SSH.
+func sshKeys() table {
+	return table{
+		{Key{
+			Path: "ssh.listen", Default: "127.0.0.1:2222",
+			Help: "address and port to serve the screens on",
+		}, func(c *Config) value { return (*text)(&c.SSH.Listen) }},
+		{Key{
+			Path: "ssh.host_key_file",
+			Help: "private key of the SSH server, made when there is none; default: foyer/ssh_host_ed25519_key in $XDG_STATE_HOME or ~/.local/state",
+		}, func(c *Config) value { return (*text)(&c.SSH.HostKeyFile) }},
+		{Key{
+			Path: "ssh.access", Default: "open", Values: names(AccessOpen, AccessKeys, AccessInvite),
+			Help: "who may connect: anybody with any key or none, who has an authorized key, or who has a code",
+		}, func(c *Config) value { return (*choice)(&c.SSH.Access) }},
+		{Key{
+			Path: "ssh.authorized_keys_file",
+			Help: "public keys for access keys, one a line as in OpenSSH's authorized_keys; read again when it changes",
+		}, func(c *Config) value { return (*text)(&c.SSH.AuthorizedKeysFile) }},
+		{Key{
+			Path: "ssh.max_sessions", Default: "1000",
+			Help: "how many sessions there may be at a time; 0: no limit",
+		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessions) }},
+		{Key{
+			Path: "ssh.max_sessions_per_ip", Default: "10",
+			Help: "how many of these from one address, which is a /64 of IPv6; 0: no limit",
+		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessionsPerIP) }},
+		{Key{
+			Path: "ssh.max_handshakes", Default: "200",
+			Help: "how many may be connected without a session yet; 0: no limit",
+		}, func(c *Config) value { return (*count)(&c.SSH.MaxHandshakes) }},
+		{Key{
+			Path: "ssh.connections_per_minute", Default: "60",
+			Help: "how often one address may connect; 0: no limit",
+		}, func(c *Config) value { return (*count)(&c.SSH.ConnectionsPerMinute) }},
+		{Key{
+			Path: "ssh.handshake_timeout", Default: "1m",
+			Help: "how long a connection may take to begin a session; a newcomer reads the host key's fingerprint meanwhile",
+		}, func(c *Config) value { return (*duration)(&c.SSH.HandshakeTimeout) }},
+		{Key{
+			Path: "ssh.session_timeout", Default: "30m",
+			Help: "how long a session may last, at least 10s",
+		}, func(c *Config) value { return (*duration)(&c.SSH.SessionTimeout) }},
+		{Key{
+			Path: "ssh.grace", Default: "1m",
+			Help: "how long those who are registering may go on when the server is told to end",
+		}, func(c *Config) value { return (*duration)(&c.SSH.Grace) }},
+	}
+}
