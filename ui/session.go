@@ -83,9 +83,19 @@ func (m Model) unread(p *registration.Problem) (tea.Model, tea.Cmd) {
 // watchedMsg says that it is time to see whether anybody is there.
 type watchedMsg struct{}
 
-// watch looks after d whether anybody is there.
+// watch looks after d whether anybody is there. It ends with the session, as d can be minutes and sessions are many.
 func (m Model) watch(d time.Duration) tea.Cmd {
-	return tea.Tick(max(d, time.Second), func(time.Time) tea.Msg { return watchedMsg{} })
+	ctx := m.ctx
+	return func() tea.Msg {
+		timer := time.NewTimer(max(d, time.Second))
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return watchedMsg{}
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // watched warns a person who has not touched a key for long. There is one watch at a time, and it never stops. While nobody
