@@ -1,0 +1,157 @@
+package sshserver
+
+import (
+	"crypto/rand"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"charm.land/ssh"
+	gossh "golang.org/x/crypto/ssh"
+
+	"foyer/internal/clean"
+)
+
+// A visit is one connection, from when it was accepted until it has ended.
+type visit struct {
+	net.Conn
+	id      string       // in the log
+	address netip.Prefix // whose share it takes
+	begun   time.Time
+	notices chan time.Duration // to the session; the newest only
+
+	mu       sync.Mutex    // guards what follows
+	deadline *time.Timer   // ends the connection; nil for none
+	key      string        // the fingerprint of the key that was proven; "" for none
+	channel  chan struct{} // closed when the channel that is open has ended; nil for none
+	gone     bool          // no channel is opened any more
+}
+
+func newVisit(conn net.Conn) *visit {
+	return &visit{Conn: conn, id: rand.Text()[:10], address: share(conn.RemoteAddr()), begun: time.Now(), notices: make(chan time.Duration, 1)}
+}
+
+// share is the addresses that count as one: an address of IPv4, and of IPv6 what one subscriber has (RFC 6177). What is not
+// TCP is all one.
+func share(addr net.Addr) netip.Prefix {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return netip.Prefix{}
+	}
+	ip := tcp.AddrPort().Addr().Unmap().WithZone("")
+	bits := 64
+	if ip.Is4() {
+		bits = 32
+	}
+	p, err := ip.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return p
+}
+
+// remote is the address of the client, for the log.
+func (v *visit) remote() string { return v.RemoteAddr().String() }
+
+// hurry ends the connection after d, whatever was to end it before.
+func (v *visit) hurry(d time.Duration) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.deadline != nil {
+		v.deadline.Stop()
+	}
+	v.deadline = time.AfterFunc(d, func() { _ = v.Close() })
+}
+
+// stay lets the connection last.
+func (v *visit) stay() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.deadline != nil {
+		v.deadline.Stop()
+	}
+}
+
+// take reports whether the visit had no channel, and takes one.
+func (v *visit) take() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.gone || v.channel != nil {
+		return false
+	}
+	v.channel = make(chan struct{})
+	return true
+}
+
+// give gives the channel back.
+func (v *visit) give() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	close(v.channel)
+	v.channel = nil
+}
+
+// finish waits for the channel, when the connection has ended.
+func (v *visit) finish() {
+	v.mu.Lock()
+	v.gone = true
+	open := v.channel
+	v.mu.Unlock()
+	if open != nil {
+		<-open
+	}
+}
+
+// prove notes the key that the client has proven.
+func (v *visit) prove(key gossh.PublicKey) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.key = gossh.FingerprintSHA256(key)
+}
+
+// fingerprint is that of the key that was proven; "" for none.
+func (v *visit) fingerprint() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.key
+}
+
+// notify tells the session how long it may still last, instead of what it was not told yet.
+func (v *visit) notify(left time.Duration) {
+	for {
+		select {
+		case v.notices <- left:
+			return
+		default:
+		}
+		select {
+		case <-v.notices:
+		default:
+		}
+	}
+}
+
+// visitKey is where the context of a connection has its visit.
+type visitKey struct{}
+
+// meet puts the visit into the context of its connection.
+func meet(ctx ssh.Context, conn net.Conn) net.Conn {
+	ctx.SetValue(visitKey{}, conn)
+	return conn
+}
+
+// visitOf is the visit of a connection.
+func visitOf(ctx ssh.Context) *visit {
+	v, ok := ctx.Value(visitKey{}).(*visit)
+	if !ok {
+		panic("a connection without a visit") // only HandleConn makes contexts, and meet sees each
+	}
+	return v
+}
+
+// longestClaim bounds what a client says of itself in the log, in code points.
+const longestClaim = 80
+
+// tidy is what a client says, fit for the log.
+func tidy(s string) string { return clean.Line(s, longestClaim) }
