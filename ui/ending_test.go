@@ -219,3 +219,18 @@ func TestAPanicOfTheScreensEndsTheSession(t *testing.T) {
 		t.Errorf("the panic is told as %q, with %d bytes of stack", panicked.What, len(panicked.Stack))
 	}
 }
+
+func TestElsewhereNobodySignsInForStaff(t *testing.T) {
+	d := newDesk(t)
+	d.formErr = &registration.Problem{Kind: registration.StaffSignIn, Reference: "7KQ4-M2XW", Staff: "sign in at 10.0.0.1"}
+	r := connect(t, options(t, d))
+	r.until("Press Enter to begin")
+	r.press("\r")
+	r.until("Closed: staff sign-in needed")
+	r.until("7KQ4-M2XW")
+	for _, kept := range []string{"sign in at 10.0.0.1", "enter sign in", "f9"} {
+		if strings.Contains(r.text(), kept) {
+			t.Errorf("the screen has %q:\n%s", kept, r.text())
+		}
+	}
+}

@@ -43,23 +43,14 @@ sent to them lies in a mailbox on the screen.`,
 }
 
 func (p *program) runKiosk(ctx context.Context, pool string, practising bool) error {
-	cfg, err := p.load(nil)
+	cfg, practice, err := p.settle(pool, practising)
 	if err != nil {
 		return err
 	}
-	if practising && cfg.Configured() {
-		return &usageError{errors.New("--practice-pool is for the practice tenant, but a tenant is configured; leave it out")}
-	}
+	defer practice.stop()
 	in, out, err := p.terminal()
 	if err != nil {
 		return err
-	}
-	var practice *running // nil with a tenant
-	if !cfg.Configured() {
-		if cfg, practice, err = p.practise(pool); err != nil {
-			return err
-		}
-		defer practice.stop()
 	}
 	t, err := p.connect(cfg)
 	if err != nil {
@@ -73,12 +64,38 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 	if err != nil {
 		return err
 	}
-	return ui.Run(ctx, ui.Options{
-		Service: t.service, Catalogue: catalogue, Language: p.language(cfg.UI), Title: cfg.UI.Title, Sandbox: practice != nil, Mailbox: practice.mailbox(), Desk: t.desk(),
-		Terminal:    theme.Detect(p.environ(), string(cfg.UI.Theme)),
+	o := options(cfg, t, catalogue, practice)
+	o.Language, o.Desk, o.Terminal = p.language(cfg.UI), t.desk(), theme.Detect(p.environ(), string(cfg.UI.Theme))
+	err = ui.Run(ctx, o, in, out)
+	var panicked *ui.PanicError
+	if errors.As(err, &panicked) {
+		t.logger.Error("kiosk", "error", err, "stack", string(panicked.Stack))
+	}
+	return err
+}
+
+// options are those of every session, wherever it is shown; practice is nil with a tenant.
+func options(cfg *config.Config, t *tenant, catalogue *i18n.Catalogue, practice *running) ui.Options {
+	return ui.Options{
+		Service: t.service, Catalogue: catalogue, Title: cfg.UI.Title, Sandbox: practice != nil, Mailbox: practice.mailbox(),
 		IdleTimeout: cfg.Kiosk.IdleTimeout, IdleWarning: cfg.Kiosk.IdleWarning, DoneTimeout: cfg.Kiosk.DoneTimeout,
 		Now: time.Now,
-	}, in, out)
+	}
+}
+
+// settle reads the configuration. Where it names no tenant, it starts the practice tenant and points at its pool; practising
+// says that somebody chose that pool.
+func (p *program) settle(pool string, practising bool) (*config.Config, *running, error) {
+	cfg, err := p.load(nil)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case practising && cfg.Configured():
+		return nil, nil, &usageError{errors.New("--practice-pool is for the practice tenant, but a tenant is configured; leave it out")}
+	case cfg.Configured():
+		return cfg, nil, nil
+	}
+	return p.practise(pool)
 }
 
 // terminal returns the ends of the terminal that the kiosk is shown on.

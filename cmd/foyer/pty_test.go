@@ -31,10 +31,16 @@ type terminal struct {
 // open starts foyer with args in a terminal of width and height, with no variables but env.
 func open(tb testing.TB, width, height int, env []string, args ...string) *terminal {
 	tb.Helper()
+	return openProgram(tb, width, height, append([]string{asFoyer + "=1"}, env...), os.Args[0], args...)
+}
+
+// openProgram starts a program likewise.
+func openProgram(tb testing.TB, width, height int, env []string, program string, args ...string) *terminal {
+	tb.Helper()
 	s := &terminal{t: tb, emu: vt.NewEmulator(width, height), home: tb.TempDir(), over: make(chan struct{})}
-	s.cmd = exec.CommandContext(tb.Context(), os.Args[0], args...)
+	s.cmd = exec.CommandContext(tb.Context(), program, args...)
 	s.cmd.Dir = s.home
-	s.cmd.Env = append([]string{asFoyer + "=1", "HOME=" + s.home, "TERM=xterm-256color", "LANG=en_US.UTF-8"}, env...)
+	s.cmd.Env = append([]string{"HOME=" + s.home, "TERM=xterm-256color", "LANG=en_US.UTF-8"}, env...)
 	var err error
 	s.pty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)})
 	if err != nil {

@@ -109,7 +109,12 @@ type running struct {
 	settings []sandbox.Setting
 }
 
-func (r *running) stop() { _ = r.server.Close() }
+// stop ends the sandbox, if there is one.
+func (r *running) stop() {
+	if r != nil {
+		_ = r.server.Close()
+	}
+}
 
 // startSandbox serves a new tenant on a loopback address.
 func startSandbox(listen, pool string, options sandbox.Options) (*running, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/x509"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -51,9 +52,15 @@ type link struct {
 // formAge is how long the questions of one person may be those of the next before the tenant is asked again.
 const formAge = 10 * time.Second
 
-// connect makes the tenant that cfg describes. It calls nobody yet.
+// connect makes the tenant that cfg describes. It calls nobody yet. Without a log file nothing is logged: the terminal is the
+// visitors'.
 func (p *program) connect(cfg *config.Config) (*tenant, error) {
-	logger, closeLog, err := openLog(cfg.Log)
+	return p.connectLogging(cfg, io.Discard)
+}
+
+// connectLogging is connect, where the log goes to otherwise when it has no file.
+func (p *program) connectLogging(cfg *config.Config, otherwise io.Writer) (*tenant, error) {
+	logger, closeLog, err := openLog(cfg.Log, otherwise)
 	if err != nil {
 		return nil, err
 	}

@@ -103,19 +103,19 @@ func trustRoots(file string) (*x509.CertPool, error) {
 	return roots, nil
 }
 
-// openLog opens the log file, which only its owner can read; without one, nothing is logged: the screen is the visitors'.
-func openLog(c config.Log) (*slog.Logger, func(), error) {
-	var w io.WriteCloser
+// openLog opens the log file, which only its owner can read; without one, the log goes to otherwise.
+func openLog(c config.Log, otherwise io.Writer) (*slog.Logger, func(), error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
+		return nil, nil, fmt.Errorf("log.level: %w", err)
+	}
+	options := &slog.HandlerOptions{Level: level}
 	if c.File == "" {
-		return slog.New(slog.DiscardHandler), func() {}, nil
+		return slog.New(slog.NewJSONHandler(otherwise, options)), func() {}, nil
 	}
 	w, err := os.OpenFile(c.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, nil, &usageError{fmt.Errorf("log.file: %w; name a file that can be written", err)}
 	}
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
-		return nil, nil, fmt.Errorf("log.level: %w", err)
-	}
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level})), func() { _ = w.Close() }, nil
+	return slog.New(slog.NewJSONHandler(w, options)), func() { _ = w.Close() }, nil
 }
