@@ -74,7 +74,8 @@ func readPrompt(screen string) (page, code string) {
 	for line := range strings.Lines(screen) {
 		words := append([]string{""}, strings.Fields(line)...)
 		last := words[len(words)-1]
-		within = strings.Contains(last, "://") || within && len(words) == 2
+		picture := strings.ContainsAny(last, "█▀▄") // a row of the QR code without gaps is one word
+		within = strings.Contains(last, "://") || within && len(words) == 2 && !picture
 		if within {
 			page += last
 		}
