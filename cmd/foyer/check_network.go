@@ -193,7 +193,11 @@ func (c *checkup) certificate(ctx context.Context) (finding, error) {
 
 // present presents the client's certificate at the hosts that tokens are asked for and used at.
 func (c *checkup) present(ctx context.Context, l *link, pair *tls.Certificate) ([]string, error) {
-	endpoint, err := url.Parse(l.tokenEndpoint())
+	id, err := c.proofs.identify(l.metadata.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	endpoint, err := url.Parse(l.metadata.TokenEndpoint(id))
 	if err != nil {
 		return nil, err
 	}

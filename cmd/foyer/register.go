@@ -97,16 +97,25 @@ func pointAt(err error, given, aligned registration.Draft) error {
 
 // explain prints the problem that err is, in words.
 func (p *program) explain(err error) error {
+	problem, text, err := inWords(err)
+	if err != nil {
+		return err
+	}
+	return p.problem(problem, text)
+}
+
+// inWords is the problem that err is, and what it says to who ran a command; an error when there are no words.
+func inWords(err error) (*registration.Problem, string, error) {
 	problem := registration.AsProblem(err, registration.ReferenceOf(err))
 	words, err := english()
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	text := message(problem, words)
 	if problem.Staff != "" {
 		text += ": " + problem.Staff
 	}
-	return p.problem(problem, text)
+	return problem, text, nil
 }
 
 // problem prints problem as JSON on stderr.

@@ -15,7 +15,6 @@ import (
 
 	"foyer/internal/config"
 	"foyer/internal/i18n"
-	"foyer/internal/registration"
 	"foyer/internal/sshserver"
 )
 
@@ -119,14 +118,9 @@ func hurried(ctx context.Context, end func()) (stop func()) {
 
 // tell prints the problem that err is, in words.
 func (p *program) tell(err error) error {
-	problem := registration.AsProblem(err, registration.ReferenceOf(err))
-	words, err := english()
+	problem, text, err := inWords(err)
 	if err != nil {
 		return err
-	}
-	text := message(problem, words)
-	if problem.Staff != "" {
-		text += ": " + problem.Staff
 	}
 	_, _ = fmt.Fprintf(p.stderr, "foyer: %s\n", text)
 	return &saidError{problem}

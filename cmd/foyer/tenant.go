@@ -211,14 +211,6 @@ func (t *tenant) apiURL(m token.Metadata) *url.URL {
 	return &url.URL{Scheme: alias.Scheme, Host: alias.Host}
 }
 
-// tokenEndpoint is where the client with a certificate asks for tokens.
-func (l *link) tokenEndpoint() string {
-	if alias := l.metadata.MTLSEndpointAliases.Token; alias != "" {
-		return alias
-	}
-	return l.metadata.Token
-}
-
 // issuerElsewhere reports whether the issuer is on another host than the API, whose aliases say nothing of it.
 func (t *tenant) issuerElsewhere() bool {
 	return t.issuerGiven() && t.config.Auth.IssuerURL.Host != t.config.Tenant.URL.Host

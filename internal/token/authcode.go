@@ -50,7 +50,7 @@ func (i *SignIn) inBrowser(ctx context.Context) error {
 		if err != nil {
 			return issued{}, 0, err
 		}
-		got, err := s.exchange(ctx, i.id, i.meta.tokenEndpoint(i.id), url.Values{
+		got, err := s.exchange(ctx, i.id, i.meta.TokenEndpoint(i.id), url.Values{
 			"grant_type": {"authorization_code"}, "code": {code.Reveal()}, "redirect_uri": {back.url}, "code_verifier": {verifier},
 		})
 		return got, 0, err

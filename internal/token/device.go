@@ -114,7 +114,7 @@ func (d *deviceCode) poll(ctx context.Context, i *SignIn) (issued, time.Duration
 		if err := wait(ctx, pause); err != nil {
 			return issued{}, 0, err
 		}
-		got, err := i.source.exchange(ctx, i.id, i.meta.tokenEndpoint(i.id), url.Values{"grant_type": {deviceGrant}, "device_code": {d.code.Reveal()}})
+		got, err := i.source.exchange(ctx, i.id, i.meta.TokenEndpoint(i.id), url.Values{"grant_type": {deviceGrant}, "device_code": {d.code.Reveal()}})
 		var known *Error
 		switch {
 		case err == nil || !errors.As(err, &known):

@@ -56,7 +56,8 @@ func (m Metadata) endpoint(id Identity, of func(Endpoints) string) string {
 	return of(m.Endpoints)
 }
 
-func (m Metadata) tokenEndpoint(id Identity) string {
+// TokenEndpoint is where id asks for tokens.
+func (m Metadata) TokenEndpoint(id Identity) string {
 	return m.endpoint(id, func(e Endpoints) string { return e.Token })
 }
 

@@ -25,11 +25,8 @@ const (
 	opUserInfo   = "ask who signed in"
 )
 
-// Lengths of what is quoted, in characters.
-const (
-	maxQuoted = 80
-	maxCause  = 240
-)
+// maxQuoted bounds what is quoted, in characters.
+const maxQuoted = 80
 
 // An Error says why there is no token. It is not changed once returned, and several callers may get the same one.
 type Error struct {

@@ -118,7 +118,7 @@ func (s *Source) ask(ctx context.Context, f *flight) (issued, *Error) {
 	if err != nil {
 		return issued{}, s.asError(opToken, err)
 	}
-	got, err := s.exchange(ctx, f.id, m.tokenEndpoint(f.id), params)
+	got, err := s.exchange(ctx, f.id, m.TokenEndpoint(f.id), params)
 	if err != nil {
 		return got, s.asError(opToken, err)
 	}
