@@ -27,6 +27,7 @@ type desk struct {
 	opened   chan struct{} // when not nil, the form waits for it
 	answers  chan func(*registration.Submission) (registration.Receipt, error)
 	notices  chan registration.Progress
+	known    *registration.User                                   // who was registered with what is recorded; nil for nobody
 	front    *front                                               // where staff sign in; nil for none
 	breached string                                               // the password that is known from a breach
 	codes    chan func(said string) (registration.Receipt, error) // answer Confirm with the code, and Resend with "code" or "link"
@@ -88,6 +89,13 @@ func (d *desk) told(ctx context.Context, said string) (registration.Receipt, err
 }
 
 // reads is how often the form was asked for.
+func (d *desk) Recognize(context.Context, registration.Identifier) (registration.User, bool, error) {
+	if d.known == nil {
+		return registration.User{}, false, nil
+	}
+	return *d.known, true, nil
+}
+
 func (d *desk) reads() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -196,8 +204,12 @@ func options(tb testing.TB, d *desk) ui.Options {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	var recorded registration.Identifier
+	if d.known != nil {
+		recorded = fingerprint()
+	}
 	return ui.Options{
-		Service: d, Catalogue: catalogue, Language: "en", Sandbox: true, Terminal: theme.Terminal{Profile: colorprofile.NoTTY},
+		Recorded: recorded, Service: d, Catalogue: catalogue, Language: "en", Sandbox: true, Terminal: theme.Terminal{Profile: colorprofile.NoTTY},
 		IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second, Desk: d.front.desk(),
 	}
 }

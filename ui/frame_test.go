@@ -80,6 +80,7 @@ func scenes() map[string]func(d *driver, desk *desk) {
 		"unverified":       coding("active", func(d *driver, _ *desk, _ registration.Receipt) { d.press("<back><enter>") }),
 		"linked":           linked(registration.NextFollowLink),
 		"invited":          linked(registration.NextSetPassword),
+		"known":            func(d *driver, _ *desk) { d.until("You are registered already"); d.until("leave") },
 		"done": func(d *driver, desk *desk) {
 			after(good+"<enter>", "being created")(d, desk)
 			desk.willCreate()
@@ -98,6 +99,11 @@ func deskOf(t *testing.T, scene string) *desk {
 	switch scene {
 	case "verify", "verify-wrong", "later", "unfinished", "mailbox", "confirming", "closed", "unsure":
 		desk.form = formOf(t, coded(registration.New))
+	case "known", "known-unfinished":
+		desk.known = &registration.User{Status: "active", CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+		if scene != "known" {
+			desk.known.Status = "new"
+		}
 	case "totp", "totp-wrong":
 		desk.form = formOf(t, registration.Settings{Status: registration.Active}, "password", "totp")
 	case "leaving-halfmade", "unverified":
@@ -127,6 +133,13 @@ func changing() map[string]func(d *driver, desk *desk) {
 		}
 	}
 	return map[string]func(d *driver, desk *desk){
+		"known-unfinished": func(d *driver, _ *desk) { d.until("You have begun to register") },
+		"recorded": func(d *driver, desk *desk) {
+			d.until("Press Enter to begin")
+			d.press(good + "<enter>")
+			desk.willFail(registration.Problem{Kind: registration.Conflict, Flaw: registration.Flaw{Rule: registration.RuleRecorded}})
+			d.until("You are registered already")
+		},
 		"totp":       func(d *driver, _ *desk) { toTOTP(d, "") },
 		"totp-wrong": func(d *driver, _ *desk) { toTOTP(d, "000000<enter>") },
 		"mailbox":    coded(func(d *driver, _ *desk, _ registration.Receipt) { d.until("Your code is 471193") }),

@@ -70,7 +70,7 @@ func (m Model) Init() tea.Cmd {
 	if m.name != nameClosed {
 		read = m.readForm()
 	}
-	return tea.Batch(read, m.watch(m.options.IdleTimeout-m.options.IdleWarning), m.active.Init())
+	return tea.Batch(read, m.recognize(), m.watch(m.options.IdleTimeout-m.options.IdleWarning), m.active.Init())
 }
 
 // Update gives msg to whom it is for.
@@ -80,6 +80,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.resize(msg), nil
 	case formReadMsg:
 		return m.opened(msg)
+	case recognizedMsg:
+		return m.recognized(msg)
 	case watchedMsg:
 		return m.watched()
 	case noticedMsg:

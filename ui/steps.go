@@ -151,6 +151,8 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 		return m.conclude()
 	case screen.Leave:
 		return m.quit(Left)
+	case screen.Introduce:
+		return m.introduce()
 	case screen.AskStaff:
 		return m.askStaff()
 	case screen.BeginSignIn:
@@ -207,6 +209,7 @@ func (m Model) forget() {
 // seat is the model with what a person begins with, as the form has it.
 func (m Model) seat() Model {
 	m.draft = m.form.Draft()
+	m.draft.Recorded = m.options.Recorded
 	return m
 }
 

@@ -89,7 +89,7 @@ func (p *program) sshServer(ctx context.Context, cfg *config.Config, t *tenant, 
 	}
 	s := cfg.SSH
 	return sshserver.New(ctx, sshserver.Config{
-		HostKeys: []gossh.Signer{key}, Allow: allow,
+		HostKeys: []gossh.Signer{key}, Allow: allow, RecordKeys: s.RecordKey,
 		Options: options(cfg, t, catalogue, practice), Language: cfg.UI.Lang, Background: string(cfg.UI.Theme),
 		Limits: sshserver.Limits{
 			Sessions: s.MaxSessions, SessionsPerAddress: s.MaxSessionsPerIP, Handshakes: s.MaxHandshakes,

@@ -236,6 +236,31 @@ func TestKeysAreReadAgainWhenTheyChange(t *testing.T) {
 	}
 }
 
+func TestAKeyIsRecordedWithTheTenantAndRecognised(t *testing.T) {
+	tenant := serve(t, "customers")
+	key, private := newKey(t)
+	s := startServe(t, append(tenant.env, "FOYER_SSH_RECORD_KEY=true")...)
+	with := []string{"-i", private, "-o", "IdentitiesOnly=yes"}
+	g := s.ssh(with...)
+	g.until("Press Enter to begin")
+	g.press(answers("ann@example.com") + "\r")
+	g.until("You are registered")
+	if !strings.Contains(g.recorded(), gossh.FingerprintSHA256(key)) {
+		t.Error("the review does not say that the key is recorded")
+	}
+	again := s.ssh(with...)
+	again.until("You are registered already")
+	again.until("enter leave")
+	again.press("\r")
+	if code := again.exit(); code != 0 {
+		t.Errorf("ssh exits with %d, want 0", code)
+	}
+	other := s.ssh("-o", "PubkeyAuthentication=no")
+	other.until("Press Enter to begin")
+	other.press(answers("bob@example.com") + "\r")
+	other.until("You are registered")
+}
+
 // newKey makes a key and a file with its private part.
 func newKey(t *testing.T) (gossh.PublicKey, string) {
 	t.Helper()

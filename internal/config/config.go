@@ -117,6 +117,7 @@ type SSH struct {
 	HostKeyFile          string // of the private key; "" for the one in the state directory
 	Access               Access
 	AuthorizedKeysFile   string        // with access keys; "" otherwise
+	RecordKey            bool          // the fingerprint of a client's key, as an external identifier of the user
 	MaxSessions          int           // never negative; 0: no limit
 	MaxSessionsPerIP     int           // never negative; 0: no limit
 	MaxHandshakes        int           // never negative; 0: no limit

@@ -88,6 +88,7 @@ func TestLoadRejects(t *testing.T) {
 		{"another access", "ssh: {access: closed}", `ssh.access (foyer.yaml:1): "closed" is not allowed; write open, keys or invite`},
 		{"keys without their file", "ssh: {access: keys}", "ssh.authorized_keys_file: is required by ssh.access keys; write authorized_keys_file: below ssh: in the file, or set FOYER_SSH_AUTHORIZED_KEYS_FILE"},
 		{"a file of keys that nobody asks for", "ssh: {authorized_keys_file: a}", "ssh.authorized_keys_file (foyer.yaml:1): is set, but with ssh.access open anybody may connect; set ssh.access to keys, or take the file out"},
+		{"a recorded key that cannot be kept", "ssh: {record_key: true}\nregistration: {api: self_register}", "ssh.record_key (foyer.yaml:1): cannot be true with registration.api self_register, which takes what a person signs in with and nothing else; set registration.api to create, or take ssh.record_key out"},
 		{"an address without a port", "ssh: {listen: localhost}", `ssh.listen (foyer.yaml:1): "localhost" is not an address to listen on; write a host and a port, such as 127.0.0.1:2222, or :2222 for every network`},
 		{"a port that is none", "ssh: {listen: ':ssh'}", `ssh.listen (foyer.yaml:1): ":ssh" is not an address to listen on; write a host and a port, such as 127.0.0.1:2222, or :2222 for every network`},
 		{"a session of no length", "ssh: {session_timeout: 9s}", "ssh.session_timeout (foyer.yaml:1): is too short to register in; write 10s or more"},

@@ -20,6 +20,10 @@ func (l *loader) checkSSH() {
 	if l.good("ssh.grace") && s.Grace < 0 {
 		l.reject("ssh.grace", "is less than nothing", "write a duration such as 1m, or 0s to let nobody finish")
 	}
+	if l.good("ssh.record_key", "registration.api") && s.RecordKey && l.config.Registration.API == APISelfRegister {
+		l.reject("ssh.record_key", "cannot be true with registration.api self_register, which takes what a person signs in with and nothing else",
+			"set registration.api to create, or take ssh.record_key out")
+	}
 	if !l.good("ssh.access", "ssh.authorized_keys_file") {
 		return
 	}

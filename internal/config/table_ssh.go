@@ -20,6 +20,10 @@ func sshKeys() table {
 			Help: "public keys for access keys, one a line as in OpenSSH's authorized_keys; read again when it changes",
 		}, func(c *Config) value { return (*text)(&c.SSH.AuthorizedKeysFile) }},
 		{Key{
+			Path: "ssh.record_key", Default: "false", Values: booleans(),
+			Help: "record the fingerprint of a client's key as an external identifier of the user, so that who comes with it again is told that they are registered",
+		}, func(c *Config) value { return (*toggle)(&c.SSH.RecordKey) }},
+		{Key{
 			Path: "ssh.max_sessions", Default: "1000",
 			Help: "how many sessions there may be at a time; 0: no limit",
 		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessions) }},

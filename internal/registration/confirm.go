@@ -77,6 +77,7 @@ func (r run) otpAddress(c Challenge) string {
 func (r run) confirmed(pending Receipt, user User) Receipt {
 	pending.Challenge, pending.Proof = nil, nil
 	if user.ID != "" {
+		user.Identifiers = r.sub.Draft.typed(user.Identifiers)
 		pending = newReceipt(user, pending.Flow, pending.Reference)
 	}
 	pending.Next = usable(pending.Status)
@@ -135,7 +136,7 @@ func (r run) activate(ctx context.Context, a Activated) (Receipt, *Problem) {
 	})
 	switch {
 	case problem == nil:
-		return newReceipt(user, r.settings.flow(), r.sub.Reference), nil
+		return r.receipt(user), nil
 	case problem.Kind == CodeRejected && r.sub.now().code.unclear:
 		problem.Flaw = Flaw{Rule: RuleCodeUsed}
 	}

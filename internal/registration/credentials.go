@@ -162,7 +162,7 @@ var errNoAddress = errors.New("the draft has no address that a message could be 
 // newUser is what is created for d.
 func (f *Form) newUser(d Draft, verified string) NewUser {
 	return NewUser{
-		Status: f.settings.Status, Identifiers: d.given(), Verified: verified, Password: d.Password, TOTPSecret: d.TOTPSecret,
+		Status: f.settings.Status, Identifiers: d.identifiers(), Verified: verified, Password: d.Password, TOTPSecret: d.TOTPSecret,
 		Payload: f.Payload(d), Metadata: f.settings.Metadata,
 	}
 }

@@ -22,6 +22,10 @@ type Draft struct {
 	TOTPSecret  secret.Text    `json:"totp_secret"`
 	Proof       *Proof         `json:"proof"` // without screens only: that the address was proven
 
+	// Recorded is an identifier beside those that were typed, such as the fingerprint of an SSH key; the zero one for none. The
+	// person does not sign in with it: by it they are recognised when they come again.
+	Recorded Identifier `json:"-"`
+
 	TOTPProven bool           `json:"-"` // the person's app gave a code that matched
 	Shapes     map[string]int `json:"-"` // which of several shapes values of the payload have; see payloadschema.Answers
 }
@@ -168,7 +172,7 @@ func (d Draft) cloneSecrets() Draft {
 
 // same reports whether other would be registered as d would.
 func (d Draft) same(other Draft) bool {
-	return reflect.DeepEqual(d.Identifiers, other.Identifiers) && reflect.DeepEqual(d.Payload, other.Payload) && maps.Equal(d.Shapes, other.Shapes) &&
+	return d.Recorded == other.Recorded && reflect.DeepEqual(d.Identifiers, other.Identifiers) && reflect.DeepEqual(d.Payload, other.Payload) && maps.Equal(d.Shapes, other.Shapes) &&
 		d.Password.Equal(other.Password) && d.TOTPSecret.Equal(other.TOTPSecret)
 }
 

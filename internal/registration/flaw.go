@@ -34,6 +34,7 @@ const (
 	RuleTaken           Rule = "identifier_taken"  // somebody is registered with it
 	RuleUnfinished      Rule = "unfinished"        // somebody began to register with it, and has not given the code back
 	RuleBegun           Rule = "identifier_begun"  // the person has registered with it a moment ago
+	RuleRecorded        Rule = "recorded"          // somebody with the same recorded identifier is registered
 	RuleRejected        Rule = "rejected"          // the tenant refuses it and does not say why
 	RulePasswordReject  Rule = "password_rejected" // the tenant refuses the password and does not say why
 	RuleBreached        Rule = "breached"          // the password is known from a data breach

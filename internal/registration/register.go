@@ -210,7 +210,13 @@ func (r run) create(ctx context.Context) (Receipt, *Problem) {
 	if problem != nil {
 		return Receipt{}, problem
 	}
-	return newReceipt(user, r.settings.flow(), r.sub.Reference), nil
+	return r.receipt(user), nil
+}
+
+// receipt tells of a user who was made for the submission.
+func (r run) receipt(u User) Receipt {
+	u.Identifiers = r.sub.Draft.typed(u.Identifiers)
+	return newReceipt(u, r.settings.flow(), r.sub.Reference)
 }
 
 // again does work, once more where that may help and as long as the tenant remembers its key.
@@ -261,12 +267,15 @@ func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *P
 		}
 		return Receipt{}, conflict
 	}
+	if receipt, problem, settled := r.settleRecorded(ctx, conflict); settled {
+		return receipt, problem
+	}
 	return Receipt{}, named(conflict)
 }
 
 // alreadyDone is what an earlier attempt of ours came to: where a message has to follow, the registration just goes on.
 func (r run) alreadyDone(found User, conflict *Problem) (Receipt, *Problem) {
-	receipt := newReceipt(found, r.settings.flow(), r.sub.Reference)
+	receipt := r.receipt(found)
 	activated := r.settings.status() == New && found.Status != string(New)
 	if r.settings.messages() != "" && !activated {
 		return receipt, nil

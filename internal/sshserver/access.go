@@ -15,8 +15,8 @@ import (
 
 // authentication is how one connection authenticates.
 //
-// Where everybody is let in, no key is asked for, since a key tells who somebody is elsewhere; who sends one all the same is
-// let in by it. Where keys decide, the decision is made once the client has proven a key (RFC 4252, 7): an offer alone says
+// Where everybody is let in, no key is asked for, since a key tells who somebody is elsewhere, unless keys are recorded; who sends
+// one all the same is let in by it. Where keys decide, the decision is made once the client has proven a key (RFC 4252, 7): an offer alone says
 // nothing.
 func (s *Server) authentication(ctx ssh.Context) *gossh.ServerConfig {
 	v := visitOf(ctx)
@@ -32,7 +32,7 @@ func (s *Server) authentication(ctx ssh.Context) *gossh.ServerConfig {
 		},
 	}
 	if s.config.Allow == nil {
-		c.NoClientAuth = true
+		c.NoClientAuth = !s.config.RecordKeys // a client that is let in without a key offers none
 		c.KeyboardInteractiveCallback = func(gossh.ConnMetadata, gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
 			return &gossh.Permissions{}, nil
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,8 +48,9 @@ func wait(t *testing.T, what string, done func() bool) {
 type registry struct {
 	form *registration.Form
 
-	mu    sync.Mutex
-	names []string
+	mu       sync.Mutex
+	names    []string
+	recorded []registration.Identifier
 }
 
 const schema = `{"type": "object", "properties": {"given_name": {"type": "string", "description": "First name"}}, "required": ["given_name"]}`
@@ -71,6 +73,7 @@ func (r *registry) Register(_ context.Context, _ *registration.Form, sub *regist
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.names = append(r.names, sub.Draft.Identifiers[0].Identifier)
+	r.recorded = append(r.recorded, sub.Draft.Recorded)
 	return registration.Receipt{UserID: "u1", Status: "active", Flow: "create", Next: registration.NextSignIn, Reference: sub.Reference}, nil
 }
 
@@ -80,6 +83,13 @@ func (r *registry) Confirm(context.Context, *registration.Form, *registration.Su
 
 func (r *registry) Resend(context.Context, *registration.Form, *registration.Submission, registration.CodeType, func(registration.Progress)) (registration.Receipt, error) {
 	return registration.Receipt{}, errors.New("there are no codes")
+}
+
+// Recognize finds everybody whose identifier was recorded.
+func (r *registry) Recognize(_ context.Context, id registration.Identifier) (registration.User, bool, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return registration.User{ID: "u1", Status: "active"}, slices.Contains(r.recorded, id), nil
 }
 
 func (r *registry) Breached(context.Context, secret.Text) bool { return false }

@@ -25,6 +25,9 @@ type Config struct {
 	// Allow decides about a key whose owner has proven it. It is called by many goroutines. Nil lets in everybody, with any key
 	// or none.
 	Allow func(gossh.PublicKey) bool
+	// RecordKeys records the fingerprint of the key that a person has proven as their external identifier, by which they are
+	// recognised when they come again. Who has no key is let in as before.
+	RecordKeys bool
 
 	Options    ui.Options // of every session; Terminal, Language and Remote are set for each
 	Language   string     // of the screens (BCP 47); "" for the client's

@@ -117,6 +117,9 @@ func (c *channel) options() ui.Options {
 	o := c.server.config.Options
 	o.Terminal = theme.Detect(lines(c.term, c.environ), c.server.config.Background)
 	o.Language, o.Remote = c.server.language(c.environ), true
+	if key := c.visit.fingerprint(); key != "" && c.server.config.RecordKeys {
+		o.Recorded = registration.Identifier{Type: registration.External, Identifier: key}
+	}
 	return o
 }
 

@@ -87,9 +87,17 @@ func (d Date) Note(width int, words Words, th theme.Theme) string {
 	}
 	form := []rune(words.Text("date.form"))
 	text := d.text + string(form[min(len(d.text), len(form)):])
-	names := strings.Split(words.Text("date.months"), ", ")
-	if day, ok := d.day(); ok && len(names) == months {
-		text = words.Text("date.words", day.Day(), names[day.Month()-1], day.Year())
+	if day, ok := d.day(); ok {
+		text = Day(day, words)
 	}
 	return th.Faint.Render(ansi.Truncate(text, width, th.Glyphs.Ellipsis))
+}
+
+// Day is the day of t in words.
+func Day(t time.Time, words Words) string {
+	names := strings.Split(words.Text("date.months"), ", ")
+	if len(names) != months {
+		return t.Format(time.DateOnly)
+	}
+	return words.Text("date.words", t.Day(), names[t.Month()-1], t.Year())
 }

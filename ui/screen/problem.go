@@ -96,6 +96,9 @@ func newProblemKeys(problem *registration.Problem, retry Move, words *i18n.Words
 
 // waysOut says what a person can do about a problem: put an answer right, or try the same again.
 func waysOut(p *registration.Problem) (fixable, again bool) {
+	if p.Flaw.Rule == registration.RuleRecorded { // the person has no other key to give
+		return false, false
+	}
 	switch p.Kind {
 	case registration.Conflict, registration.PasswordRejected, registration.DetailsRejected, registration.CodeRejected:
 		return true, false
@@ -114,10 +117,7 @@ func (p Problem) Waiting() bool { return p.timer.left > 0 }
 
 func (p Problem) text() string {
 	f, t, words := p.frame, p.frame.Theme, p.frame.Words
-	kind := "problem." + string(p.problem.Kind)
-	if p.problem.Flaw.Rule == registration.RuleUnfinished {
-		kind = "problem." + string(registration.RuleUnfinished)
-	}
+	kind := saidBy(p.problem)
 	lines := []string{f.paragraph(t.Trouble, words.Text(kind+".title")), "", f.paragraph(t.Text, Happened(p.problem, words))}
 	if p.value != "" {
 		lines = append(lines, "", "  "+t.LabelOn.Render(p.value))
@@ -164,10 +164,15 @@ func Happened(p *registration.Problem, words *i18n.Words) string {
 	if say := sayFlaw(p.Flaw); rejected && !say.Silent() {
 		return say.In(words)
 	}
-	if p.Flaw.Rule == registration.RuleUnfinished {
-		return words.Text("problem.unfinished.what")
+	return words.Text(saidBy(p) + ".what")
+}
+
+// saidBy begins the keys of the catalogue's texts on p.
+func saidBy(p *registration.Problem) string {
+	if rule := p.Flaw.Rule; rule == registration.RuleUnfinished || rule == registration.RuleRecorded {
+		return "problem." + string(rule)
 	}
-	return words.Text("problem." + string(p.Kind) + ".what")
+	return "problem." + string(p.Kind)
 }
 
 // ShortHelp returns the keys that work.

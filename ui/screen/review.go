@@ -115,6 +115,9 @@ func (r Review) View() string {
 		}
 		body += r.row(label, answer, r.at == len(r.rows)+i)
 	}
+	if recorded := r.draft.Recorded.Identifier; recorded != "" {
+		body += f.paragraph(f.Theme.Faint, words.Text("review.recorded", recorded)) + "\n"
+	}
 	if f.Height >= roomy {
 		body += "\n"
 	}

@@ -48,17 +48,18 @@ type Move int
 
 // The moves.
 const (
-	Stay     Move = iota
-	Next          // to the step after this one, or back to the review when it was left to change an answer
-	Back          // to the step before
-	Jump          // to the step that asks Intent.At
-	Submit        // to the submission, again with the same one if the draft is the same
-	Succeed       // to the end, with Intent.Receipt
-	Fail          // to the problem screen, with Intent.Problem
-	Restart       // to the first step, with nothing left of this person
-	Conclude      // likewise, since the person is done or gone: a session for one person ends
-	Postpone      // to the question whether to leave with the code outstanding
-	Leave         // out of the program
+	Stay      Move = iota
+	Next           // to the step after this one, or back to the review when it was left to change an answer
+	Back           // to the step before
+	Jump           // to the step that asks Intent.At
+	Submit         // to the submission, again with the same one if the draft is the same
+	Succeed        // to the end, with Intent.Receipt
+	Fail           // to the problem screen, with Intent.Problem
+	Restart        // to the first step, with nothing left of this person
+	Conclude       // likewise, since the person is done or gone: a session for one person ends
+	Postpone       // to the question whether to leave with the code outstanding
+	Leave          // out of the program
+	Introduce      // on, as somebody else than who was recognised
 
 	AskStaff    // to the question whether the member of staff who is signed in signs out
 	BeginSignIn // to the sign-in of a member of staff

@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/internal/registration"
+	"foyer/ui/screen"
+)
+
+// recognizedMsg says who was registered with what the session records.
+type recognizedMsg struct {
+	user registration.User
+	ok   bool
+}
+
+// recognizeTimeout bounds the look-up. Without an answer the person goes on, and the registration itself finds them out.
+const recognizeTimeout = 10 * time.Second
+
+// recognize is the command that looks up whether the person is registered; nil when nothing is recorded of them.
+func (m Model) recognize() tea.Cmd {
+	ctx, service, id := m.ctx, m.options.Service, m.options.Recorded
+	if id == (registration.Identifier{}) {
+		return nil
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(ctx, recognizeTimeout)
+		defer cancel()
+		user, ok, err := service.Recognize(ctx, id)
+		return recognizedMsg{user, ok && err == nil}
+	}
+}
+
+// recognized tells a person who is registered so, unless they have sent their answers meanwhile.
+func (m Model) recognized(msg recognizedMsg) (tea.Model, tea.Cmd) {
+	if !msg.ok || m.sub != nil || m.reason != "" {
+		return m, nil
+	}
+	return m.cover(screen.NewKnown(msg.user))
+}
+
+// introduce goes on with somebody else than who was recognised: nothing is recorded of them.
+func (m Model) introduce() (tea.Model, tea.Cmd) {
+	m.options.Recorded, m.draft.Recorded = registration.Identifier{}, registration.Identifier{}
+	return m, nil
+}
