@@ -267,41 +267,19 @@ func (m Model) fail(p *registration.Problem) (tea.Model, tea.Cmd) {
 		retry = screen.Restart
 	}
 	copied := *p
-	if p = &copied; !m.asked(p.Field) { // nothing on the screens leads there
+	if p = &copied; !m.form.Asks(m.draft, p.Field) { // nothing on the screens leads there
 		p.Field = ""
 	}
 	if m.options.Remote { // the log has it, by the reference
 		p.Staff = ""
 	}
 	m.name, m.returning, m.over = nameProblem, false, nil
-	m = m.put(screen.NewProblem(p, m.answer(p.Field), retry))
+	m = m.put(screen.NewProblem(p, m.form.AnswerAt(m.draft, p.Field), retry))
 	m.refused = m.form != nil && (p.Kind == registration.DetailsRejected || p.Kind == registration.PasswordRejected)
 	if m.refused {
 		return m, tea.Batch(m.active.Init(), m.readForm())
 	}
 	return m, m.active.Init()
-}
-
-// asked reports whether a screen asks for what pointer points at.
-func (m Model) asked(pointer string) bool {
-	if m.form == nil {
-		return false
-	}
-	credential := pointer == registration.PointerPassword && m.form.AsksPassword() || pointer == registration.PointerTOTPSecret && m.form.AsksTOTP()
-	_, located := registration.Locate(m.form.Questions(m.draft), pointer)
-	return credential || located
-}
-
-// answer is what the draft holds at pointer; "" for the password.
-func (m Model) answer(pointer string) string {
-	if m.form == nil {
-		return ""
-	}
-	questions := m.form.Questions(m.draft)
-	if i, ok := registration.Locate(questions, pointer); ok {
-		return m.draft.Answer(questions[i])
-	}
-	return ""
 }
 
 // abandon ends what the active screen has under way.

@@ -16,7 +16,7 @@ import (
 	"foyer/internal/probe"
 	"foyer/internal/registration"
 	"foyer/internal/token"
-	"foyer/ui/screen"
+	"foyer/ui/wording"
 )
 
 func (p *program) check() *cobra.Command {
@@ -181,7 +181,7 @@ func message(problem *registration.Problem, words *i18n.Words) string {
 	if problem.Flaw.OK() || problem.Kind == registration.Conflict {
 		return words.Text("problem." + string(problem.Kind) + ".title")
 	}
-	return screen.Happened(problem, words)
+	return wording.Happened(problem, words)
 }
 
 // failed is a problem that a step found, with the sentence that says what to do.

@@ -11,8 +11,9 @@ import (
 func rooms() map[string][]string {
 	return map[string][]string{
 		"foyer/ui":                     {"foyer/ui/screen", "foyer/ui/theme", "foyer/ui/theme/noquery", "foyer/ui/intake", "foyer/ui/paint", "foyer/internal/registration", "foyer/internal/i18n"},
-		"foyer/ui/screen":              {"foyer/ui/field", "foyer/ui/qr", "foyer/ui/theme", "foyer/internal/registration", "foyer/internal/i18n"},
-		"foyer/ui/field":               {"foyer/ui/theme", "foyer/ui/intake", "foyer/internal/password"},
+		"foyer/ui/screen":              {"foyer/ui/field", "foyer/ui/wording", "foyer/ui/qr", "foyer/ui/theme", "foyer/internal/registration", "foyer/internal/i18n"},
+		"foyer/ui/field":               {"foyer/ui/wording", "foyer/ui/theme", "foyer/ui/intake", "foyer/internal/password"},
+		"foyer/ui/wording":             {"foyer/internal/registration", "foyer/internal/password"},
 		"foyer/internal/sshserver":     {"foyer/ui", "foyer/ui/theme", "foyer/internal/registration", "foyer/internal/i18n"},
 		"foyer/internal/registration":  {"foyer/internal/password", "foyer/internal/payloadschema"},
 		"foyer/internal/identitypools": {"foyer/internal/registration", "foyer/internal/password"},

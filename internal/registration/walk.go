@@ -115,8 +115,9 @@ func (f *Form) Credentials() []string {
 
 // Fixable reports whether a person can put an answer right and so do something about p.
 func (p *Problem) Fixable() bool {
-	return p.Kind == Conflict || p.Kind == PasswordRejected || p.Kind == DetailsRejected || p.Kind == CodeRejected
+	taken := p.Kind == Conflict && p.Flaw.Rule != RuleRecorded // of what was recorded there is no other to give
+	return taken || p.Kind == PasswordRejected || p.Kind == DetailsRejected || p.Kind == CodeRejected
 }
 
 // Retriable reports whether it is of use to try the same again.
-func (p *Problem) Retriable() bool { return !p.Fixable() && p.Kind != AlreadyDone }
+func (p *Problem) Retriable() bool { return !p.Fixable() && p.Kind != AlreadyDone && p.Kind != Conflict }

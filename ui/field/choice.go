@@ -9,13 +9,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"foyer/ui/intake"
+	"foyer/ui/wording"
 )
 
-// An Option of a choice: what it is called, and the value that answers the question.
-type Option struct {
-	Say   Say
-	Value string
-}
+// An Option of a choice.
+type Option = wording.Option
 
 // A Choice picks one of several options: with the arrows to the sides, or by typing a part of its name. What was typed
 // narrows the options, and the best match is chosen meanwhile.
@@ -47,7 +45,7 @@ func NewOptions(options []Option, value string) Choice {
 
 // NewSwitch returns a choice between yes and no; value is "true", "false" or, for neither yet, "".
 func NewSwitch(value string) Choice {
-	return NewOptions([]Option{{Say{Key: "switch.yes"}, "true"}, {Say{Key: "switch.no"}, "false"}}, value)
+	return NewOptions([]Option{{Say: Say{Key: "switch.yes"}, Value: "true"}, {Say: Say{Key: "switch.no"}, Value: "false"}}, value)
 }
 
 // Value returns the chosen value, "" when there is none.

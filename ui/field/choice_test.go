@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"foyer/ui/theme"
+	"foyer/ui/wording"
 )
 
 func TestChoice(t *testing.T) {
@@ -99,7 +100,7 @@ func TestASwitchTakesTheLettersOfItsLanguage(t *testing.T) {
 func TestCountriesGoByNameAndCode(t *testing.T) {
 	var options []Option
 	for _, code := range []string{"DK", "DE", "FR", "ES", "EE", "US"} {
-		options = append(options, Option{Say{Country: code}, code})
+		options = append(options, Option{Say: Say{Country: code}, Value: code})
 	}
 	tests := []struct{ language, keys, want string }{
 		{"en", "germ", "DE"},
@@ -120,14 +121,14 @@ func TestCountriesGoByNameAndCode(t *testing.T) {
 		t.Errorf("DE in German is %q", got)
 	}
 	for code, want := range map[string]bool{"DE": true, "XK": true, "de": false, "ZQ": false, "USA": false, "": false} {
-		if got := IsCountry(code); got != want {
+		if got := wording.IsCountry(code); got != want {
 			t.Errorf("IsCountry(%q) = %v, want %v", code, got, want)
 		}
 	}
 }
 
 func TestAChoiceSpeaksAnotherLanguageAfterwards(t *testing.T) {
-	c := NewOptions([]Option{{Say{Country: "DE"}, "DE"}, {Say{Country: "FR"}, "FR"}, {Say{Country: "US"}, "US"}}, "")
+	c := NewOptions([]Option{{Say: Say{Country: "DE"}, Value: "DE"}, {Say: Say{Country: "FR"}, Value: "FR"}, {Say: Say{Country: "US"}, Value: "US"}}, "")
 	c, _ = give(t, c, "united", english(t))
 	c, said := give(t, c.Left(), "vereinigte", wordsOf(t, "de"))
 	if c.Value() != "US" {

@@ -21,7 +21,7 @@ func everyField(t *testing.T, words Words) map[string]Field {
 	of := func(c Choice) Field { return New(label, hint, true, c) }
 	var countries []Option
 	for _, code := range []string{"GB", "GS", "BA", "US", "UM", "DE"} {
-		countries = append(countries, Option{Say{Country: code}, code})
+		countries = append(countries, Option{Say: Say{Country: code}, Value: code})
 	}
 	return map[string]Field{
 		"text":           NewText(label, hint, true, NewLine(strings.Repeat("wide 字", 20), 500, "")),

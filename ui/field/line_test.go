@@ -100,7 +100,7 @@ func TestASecretIsDrawnAsMasks(t *testing.T) {
 func named(names ...string) Choice {
 	options := make([]Option, len(names))
 	for i, name := range names {
-		options[i] = Option{Say{Text: name}, name}
+		options[i] = Option{Say: Say{Text: name}, Value: name}
 	}
 	return NewOptions(options, "")
 }

@@ -9,6 +9,7 @@ import (
 	"foyer/internal/password"
 	"foyer/internal/secret"
 	"foyer/ui/theme"
+	"foyer/ui/wording"
 )
 
 // A Password is a secret with a judgement: which rules of the pool's policy it meets, how strong it is, and what would make
@@ -150,10 +151,7 @@ func (p Password) requirements() []password.Requirement {
 }
 
 func (p Password) rule(r password.Requirement, words Words, th theme.Theme) string {
-	text := words.Text("rule."+string(r.Rule), r.Need)
-	if r.Rule == password.RuleStrength {
-		text = words.Text("rule.strength", words.Text("strength."+password.Strength(r.Need).String()))
-	}
+	text := wording.OfRule(r).In(words)
 	switch {
 	case r.Met:
 		return th.Valid.Render(th.Glyphs.Tick) + " " + th.Text.Render(text)
@@ -169,9 +167,7 @@ func (p Password) advice(width int, words Words, th theme.Theme) string {
 	case !p.refusal.Silent():
 		return complaint(p.refusal.In(words), width, th)
 	case p.blocked != "":
-		return complaint(words.Text("flaw.blocked_"+string(p.blocked)), width, th)
-	case p.estimate.Advice == password.AdviceNone:
-		return th.Faint.Wrap(words.Text("advice.none"), width)
+		return complaint(wording.OfBlock(p.blocked).In(words), width, th)
 	}
-	return th.Faint.Wrap(words.Text("advice."+string(p.estimate.Advice)), width)
+	return th.Faint.Wrap(wording.OfAdvice(p.estimate.Advice).In(words), width)
 }

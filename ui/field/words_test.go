@@ -58,7 +58,7 @@ func give[T editor[T]](tb testing.TB, e T, text string, words Words) (given T, s
 func many(n int) []Option {
 	options := make([]Option, n)
 	for i := range options {
-		options[i] = Option{Say{Text: fmt.Sprintf("Département no. %d of many", i)}, fmt.Sprint(i)}
+		options[i] = Option{Say: Say{Text: fmt.Sprintf("Département no. %d of many", i)}, Value: fmt.Sprint(i)}
 	}
 	return options
 }

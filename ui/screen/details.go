@@ -9,6 +9,7 @@ import (
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
 	"foyer/ui/field"
+	"foyer/ui/wording"
 )
 
 // Details asks for the identifiers and the payload, in pages that fit the window. What it asks follows from what was answered:
@@ -68,7 +69,7 @@ func (d Details) ask() Details {
 		if known && sameQuestion(d.questions[old], q) && (q.Kind != registration.Shape || d.fields[old].Value() == d.draft.Answer(q)) {
 			fields[i] = d.fields[old]
 		} else {
-			fields[i] = newField(q, d.draft).WithPlaceholder(placeholderOf(q))
+			fields[i] = newField(q, d.draft).WithPlaceholder(wording.PlaceholderOf(q))
 		}
 	}
 	d.questions, d.fields, d.at = questions, fields, at
@@ -82,10 +83,6 @@ type asked struct {
 }
 
 func askedOf(q registration.Question) asked { return asked{q.Pointer, q.Kind} }
-
-func hasQuestion(questions []registration.Question, q registration.Question) bool {
-	return slices.ContainsFunc(questions, func(other registration.Question) bool { return other.Pointer == q.Pointer && other.Kind == q.Kind })
-}
 
 // sameQuestion reports whether the field of a does for b.
 func sameQuestion(a, b registration.Question) bool {
@@ -122,7 +119,7 @@ func (d Details) edit(k tea.KeyMsg) Screen {
 	d.fields = slices.Clone(d.fields)
 	d.fields[d.at] = d.fields[d.at].Update(k, d.frame.Words)
 	q := d.questions[d.at]
-	if d.fields[d.at].Value() == before || acts(q) {
+	if d.fields[d.at].Value() == before || q.Acts() {
 		return d
 	}
 	d.draft = d.form.Answer(d.draft, q, d.fields[d.at].Value())
@@ -134,23 +131,8 @@ func (d Details) edit(k tea.KeyMsg) Screen {
 
 // judge tells every field what is wrong with it: one answer may ask for another.
 func (d Details) judge() Details {
-	flaws := make(map[string]registration.Flaw, 1)
-	for _, f := range slices.Backward(d.form.Check(d.draft)) { // the first flaw of an answer counts
-		flaws[f.Pointer] = f.Flaw
-	}
-	if !d.rejected.Flaw.OK() {
-		flaws[d.rejected.Pointer] = d.rejected.Flaw
-	}
-	last := make(map[string]int, len(d.questions))
-	for i, q := range d.questions {
-		last[q.Pointer] = i
-	}
-	for i, q := range d.questions {
-		flaw := flaws[q.Pointer]
-		if last[q.Pointer] != i { // it heads the answer that the flaw is of
-			flaw = registration.Flaw{}
-		}
-		d.fields[i] = d.fields[i].Judge(sayFlaw(flaw))
+	for i, flaw := range d.form.Flaws(d.draft, d.questions, d.rejected) {
+		d.fields[i] = d.fields[i].Judge(wording.OfFlaw(flaw))
 	}
 	return d
 }

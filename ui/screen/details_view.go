@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -10,6 +9,7 @@ import (
 	"foyer/internal/clean"
 	"foyer/internal/registration"
 	"foyer/ui/field"
+	"foyer/ui/wording"
 )
 
 // Bounds on what a line takes, in code points. A tighter bound of the schema is complained about, not enforced by the keys.
@@ -20,33 +20,31 @@ const (
 
 // newField returns the field for a question.
 func newField(q registration.Question, draft registration.Draft) field.Field {
-	answer := draft.Answer(q)
+	if q.Acts() {
+		return actionField(q)
+	}
+	label, hint, answer := wording.LabelOf(q), wording.HintOf(q), draft.Answer(q)
 	switch q.Kind {
 	case registration.Choice, registration.Shape:
-		return field.New(labelOf(q), hintOf(q), q.Required, field.NewOptions(optionsOf(q), answer))
+		return field.New(label, hint, q.Required, field.NewOptions(wording.OptionsOf(q), answer))
 	case registration.Switch:
-		return field.New(labelOf(q), hintOf(q), q.Required, field.NewSwitch(answer))
-	case registration.Entry:
-		return entryField(q)
-	case registration.More:
-		return moreField(q)
-	case registration.Extra:
-		return field.NewAction(field.Say{Key: "extra.label"}, field.Say{Key: "extra.hint"}, field.NewLine("", longestLabel, ""))
+		return field.New(label, hint, q.Required, field.NewSwitch(answer))
 	case registration.Number, registration.Integer:
-		return field.New(labelOf(q), hintOf(q), q.Required, field.NewNumber(answer, q.Kind == registration.Integer))
-	case registration.Text:
+		return field.New(label, hint, q.Required, field.NewNumber(answer, q.Kind == registration.Integer))
+	case registration.Text, registration.Entry, registration.More, registration.Extra:
 	}
 	return textField(q, answer)
 }
 
 // textField is the field for a question whose answer is typed, by what it asks for.
 func textField(q registration.Question, answer string) field.Field {
+	label, hint := wording.LabelOf(q), wording.HintOf(q)
 	line := field.NewLine(answer, min(max(longestAnswer, q.MaxRunes), largestAnswer), "")
 	switch q.Widget {
 	case registration.WidgetDate:
-		return field.New(labelOf(q), dateHint(q), q.Required, field.NewDate(answer))
+		return field.New(label, hint, q.Required, field.NewDate(answer))
 	case registration.WidgetMultiline:
-		return field.New(labelOf(q), textHint(q), q.Required, field.NewArea(answer, largestAnswer))
+		return field.New(label, hint, q.Required, field.NewArea(answer, largestAnswer))
 	case registration.WidgetEmail, registration.WidgetPhone:
 		line = line.Trimming()
 	case registration.WidgetPostalCode:
@@ -59,40 +57,7 @@ func textField(q registration.Question, answer string) field.Field {
 	if q.Identifier != "" {
 		line = line.Trimming()
 	}
-	return field.NewText(labelOf(q), hintOf(q), q.Required, line)
-}
-
-// dateHint explains a question for a date: what the schema says of it, and the order in any case.
-func dateHint(q registration.Question) field.Say {
-	help := field.Say{Text: clean.Line(q.Help, longestLabel), Texts: cleaned(q.Helps)}
-	if help.Silent() {
-		return field.Say{Key: "date.hint"}
-	}
-	return field.Say{Key: "date.help", Args: []any{help}}
-}
-
-// textHint explains a question for several lines, unless the schema does.
-func textHint(q registration.Question) field.Say {
-	if q.Help == "" {
-		return field.Say{Key: "text.hint", Texts: cleaned(q.Helps)}
-	}
-	return hintOf(q)
-}
-
-// optionsOf are the options of q: by their labels, or as countries when they are codes of such and nothing more.
-func optionsOf(q registration.Question) []field.Option {
-	countries := q.Widget == registration.WidgetCountry && !slices.ContainsFunc(q.Options, func(o registration.Option) bool {
-		return o.Label != o.Value || !field.IsCountry(o.Value)
-	})
-	options := make([]field.Option, len(q.Options))
-	for i, o := range q.Options {
-		say := field.Say{Text: clean.Line(o.Label, longestLabel)}
-		if countries {
-			say = field.Say{Country: o.Value}
-		}
-		options[i] = field.Option{Say: say, Value: o.Value}
-	}
-	return options
+	return field.NewText(label, hint, q.Required, line)
 }
 
 // fieldHeight is the lines of a field: label, input, remark, and a blank one.
@@ -139,7 +104,7 @@ func (d Details) headed(i int) bool {
 // View draws the page with the cursor.
 func (d Details) View() string {
 	f := d.frame
-	title := clean.Line(d.form.Heading, longestLabel)
+	title := clean.Line(d.form.Heading, wording.LongestLabel)
 	if title == "" {
 		title = f.Words.Text("details.title")
 	}
@@ -164,7 +129,7 @@ func (d Details) page(p detailsPage, heading string) (body string, line int) {
 	body = heading
 	for i := p.from; i < p.to; i++ {
 		if d.headed(i) || i == p.from && d.questions[i].Heading != "" {
-			body += f.Theme.Heading.Render(ansi.Truncate(headingOf(d.questions[i]).In(f.Words), f.Width, "")) + "\n"
+			body += f.Theme.Heading.Render(ansi.Truncate(wording.HeadingOf(d.questions[i]).In(f.Words), f.Width, "")) + "\n"
 		}
 		if i == d.at {
 			line = lipgloss.Height(body)

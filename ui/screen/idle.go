@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"foyer/internal/registration"
+	"foyer/ui/wording"
 )
 
 // Idle warns a person who has not touched a key for a while; then everything typed is forgotten.
@@ -57,7 +58,7 @@ func (i Idle) View() string {
 	f, t, words := i.frame, i.frame.Theme, i.frame.Words
 	lines := []string{f.paragraph(t.Warning, words.Text("idle.title")), "", f.paragraph(t.Text, words.Text("idle.what", i.timer.left))}
 	if i.pending != nil {
-		lines = append(lines, "", f.paragraph(t.Warning, halfMade(*i.pending, words)))
+		lines = append(lines, "", f.paragraph(t.Warning, wording.HalfMade(*i.pending).In(words)))
 	}
 	return f.clip(strings.Join(lines, "\n"), 0)
 }

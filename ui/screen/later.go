@@ -6,8 +6,8 @@ import (
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"foyer/internal/i18n"
 	"foyer/internal/registration"
+	"foyer/ui/wording"
 )
 
 // Later asks, over the verify screen, whether to leave with the code outstanding, and says what becomes of the account.
@@ -53,22 +53,9 @@ func (l Later) View() string {
 	f, t, words := l.frame, l.frame.Theme, l.frame.Words
 	return f.clip(strings.Join([]string{
 		f.paragraph(t.Heading, words.Text("later.title")), "",
-		f.paragraph(t.Text, halfMade(l.receipt, words)), "",
+		f.paragraph(t.Text, wording.HalfMade(l.receipt).In(words)), "",
 		f.paragraph(t.Text, words.Text("later.link")),
 	}, "\n"), 0)
-}
-
-// halfMade says what is true of an account whose code is outstanding.
-func halfMade(r registration.Receipt, words *i18n.Words) string {
-	switch r.Status {
-	case "":
-		return words.Text("halfmade.none")
-	case string(registration.New):
-		return words.Text("halfmade.activation")
-	case string(registration.Active):
-		return words.Text("halfmade.address")
-	}
-	return words.Text("halfmade.waiting")
 }
 
 // ShortHelp returns the keys that work.

@@ -8,6 +8,7 @@ import (
 
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
+	"foyer/ui/wording"
 )
 
 // Leaving asks, over another screen, whether to leave the kiosk, or only to start over. A second ctrl+c is a yes.
@@ -77,7 +78,7 @@ func (l Leaving) View() string {
 	f, t, words := l.frame, l.frame.Theme, l.frame.Words
 	lines := []string{f.paragraph(t.Heading, words.Text(l.subject+".title")), "", f.paragraph(t.Text, words.Text(l.subject+".what"))}
 	if l.pending != nil {
-		lines = append(lines, "", f.paragraph(t.Warning, halfMade(*l.pending, words)))
+		lines = append(lines, "", f.paragraph(t.Warning, wording.HalfMade(*l.pending).In(words)))
 	}
 	return f.clip(strings.Join(lines, "\n"), 0)
 }

@@ -12,6 +12,7 @@ import (
 	"foyer/internal/registration"
 	"foyer/internal/secret"
 	"foyer/ui/field"
+	"foyer/ui/wording"
 )
 
 // A BreachLookup reports whether a password is known from a breach. It may take its time.
@@ -52,7 +53,7 @@ func NewPassword(ctx context.Context, form *registration.Form, draft registratio
 		again:    field.NewSecret(draft.Password),
 	}
 	if !entry.Flaw.OK() {
-		p.rejected = sayFlaw(entry.Flaw)
+		p.rejected = wording.OfFlaw(entry.Flaw)
 	}
 	return p
 }

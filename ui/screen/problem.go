@@ -9,6 +9,8 @@ import (
 	"foyer/internal/clean"
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
+	"foyer/ui/theme"
+	"foyer/ui/wording"
 )
 
 // Problem says what happened, in one plain sentence, and what to do now. The draft is kept.
@@ -27,7 +29,7 @@ type problemKeys struct{ Fix, Retry, Back, Restart key.Binding }
 // NewProblem returns the screen for problem; value is the answer at its field, and retry what trying again means: Submit, or
 // Restart when not even the form could be read.
 func NewProblem(problem *registration.Problem, value string, retry Move) Problem {
-	p := Problem{problem: problem, value: clean.Line(value, longestLabel), retry: retry}
+	p := Problem{problem: problem, value: clean.Line(value, wording.LongestLabel), retry: retry}
 	if problem.Kind == registration.TooMany {
 		p.timer = newCountdown(problem.RetryAfter)
 	}
@@ -80,7 +82,7 @@ func (p Problem) Fit(f Frame) Screen {
 }
 
 func newProblemKeys(problem *registration.Problem, retry Move, words *i18n.Words) problemKeys {
-	fixable, again := waysOut(problem)
+	fixable, again := problem.Fixable(), problem.Retriable()
 	k := problemKeys{
 		Fix:     binding(words, "enter", "key.fix", "enter"),
 		Retry:   binding(words, "enter", "key.retry", "enter"),
@@ -94,21 +96,6 @@ func newProblemKeys(problem *registration.Problem, retry Move, words *i18n.Words
 	return k
 }
 
-// waysOut says what a person can do about a problem: put an answer right, or try the same again.
-func waysOut(p *registration.Problem) (fixable, again bool) {
-	if p.Flaw.Rule == registration.RuleRecorded { // the person has no other key to give
-		return false, false
-	}
-	switch p.Kind {
-	case registration.Conflict, registration.PasswordRejected, registration.DetailsRejected, registration.CodeRejected:
-		return true, false
-	case registration.TooMany, registration.Unavailable, registration.Unexpected, registration.Misconfigured, registration.RegistrationClosed, registration.StaffSignIn:
-		return false, true
-	case registration.AlreadyDone:
-	}
-	return false, false
-}
-
 // View draws what happened, what to do, and the reference.
 func (p Problem) View() string { return p.page.view(p.frame, p.text()) }
 
@@ -117,12 +104,13 @@ func (p Problem) Waiting() bool { return p.timer.left > 0 }
 
 func (p Problem) text() string {
 	f, t, words := p.frame, p.frame.Theme, p.frame.Words
-	kind := saidBy(p.problem)
-	lines := []string{f.paragraph(t.Trouble, words.Text(kind+".title")), "", f.paragraph(t.Text, Happened(p.problem, words))}
+	lines := []string{
+		f.paragraph(t.Trouble, wording.TitleOf(p.problem).In(words)), "", f.paragraph(t.Text, wording.Happened(p.problem, words)),
+	}
 	if p.value != "" {
 		lines = append(lines, "", "  "+t.LabelOn.Render(p.value))
 	}
-	lines = append(lines, "", f.paragraph(t.Text, words.Text(kind+".advice")))
+	lines = append(lines, "", f.paragraph(t.Text, wording.AdviceOn(p.problem).In(words)))
 	if p.Waiting() {
 		lines = append(lines, f.paragraph(t.Warning, words.Text("problem.countdown", p.timer.left)))
 	}
@@ -135,44 +123,21 @@ func (p Problem) text() string {
 
 // outcome is the lines on what has become of the account all the same.
 func (f Frame) outcome(p *registration.Problem) []string {
-	var lines []string
-	if p.Made {
-		lines = append(lines, f.paragraph(f.Theme.Text, f.Words.Text("problem.made")))
-	}
-	if p.Unclear {
-		lines = append(lines, f.paragraph(f.Theme.Text, f.Words.Text("problem.unclear")))
-	}
-	return lines
+	return f.paragraphs(f.Theme.Text, wording.OutcomeOf(p))
 }
 
 // forStaff is the lines that staff need to find out about p: the reference, and what they should look at.
 func (f Frame) forStaff(p *registration.Problem) []string {
-	lines := []string{f.paragraph(f.Theme.Faint, f.Words.Text("reference", p.Reference))}
-	if staff := clean.Line(p.Staff, longestStaff); staff != "" {
-		lines = append(lines, f.paragraph(f.Theme.Faint, f.Words.Text("problem.staff", staff)))
+	return f.paragraphs(f.Theme.Faint, wording.ForStaff(p))
+}
+
+// paragraphs are texts in style, each wrapped to the frame.
+func (f Frame) paragraphs(style theme.Style, says []wording.Say) []string {
+	var lines []string
+	for _, say := range says {
+		lines = append(lines, f.paragraph(style, say.In(f.Words)))
 	}
 	return lines
-}
-
-// longestStaff bounds what is said to staff, in code points.
-const longestStaff = 400
-
-// Happened is the plain sentence that says what p is. When an answer was refused for a known reason, it is that reason.
-func Happened(p *registration.Problem, words *i18n.Words) string {
-	rejected := p.Kind == registration.DetailsRejected || p.Kind == registration.PasswordRejected || p.Kind == registration.CodeRejected ||
-		p.Flaw.Rule == registration.RuleCodeTries
-	if say := sayFlaw(p.Flaw); rejected && !say.Silent() {
-		return say.In(words)
-	}
-	return words.Text(saidBy(p) + ".what")
-}
-
-// saidBy begins the keys of the catalogue's texts on p.
-func saidBy(p *registration.Problem) string {
-	if rule := p.Flaw.Rule; rule == registration.RuleUnfinished || rule == registration.RuleRecorded {
-		return "problem." + string(rule)
-	}
-	return "problem." + string(p.Kind)
 }
 
 // ShortHelp returns the keys that work.

@@ -9,6 +9,7 @@ import (
 
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
+	"foyer/ui/wording"
 )
 
 // Review shows all answers before they are sent, and leads to any of them and back. The cursor starts on the button, so
@@ -28,7 +29,7 @@ type reviewKeys struct{ Choose, Forward, Backward, Back key.Binding }
 func NewReview(form *registration.Form, draft registration.Draft) Review {
 	r := Review{form: form, draft: draft}
 	for _, q := range form.Questions(draft) {
-		if !acts(q) {
+		if !q.Acts() {
 			r.rows = append(r.rows, q)
 		}
 	}
@@ -59,7 +60,7 @@ func (r Review) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 }
 
 // button is the cursor's place on the button: after the rows.
-func (r Review) button() int { return len(r.credentials()) + len(r.rows) }
+func (r Review) button() int { return len(r.form.Credentials()) + len(r.rows) }
 
 func (r Review) choose() Intent {
 	questions := len(r.rows)
@@ -67,21 +68,9 @@ func (r Review) choose() Intent {
 	case r.at == r.button():
 		return Intent{Go: Submit}
 	case r.at >= questions:
-		return Intent{Go: Jump, At: r.credentials()[r.at-questions]}
+		return Intent{Go: Jump, At: r.form.Credentials()[r.at-questions]}
 	}
 	return Intent{Go: Jump, At: r.rows[r.at].Pointer}
-}
-
-// credentials are the pointers to those that were set up.
-func (r Review) credentials() []string {
-	var pointers []string
-	if r.form.AsksPassword() {
-		pointers = append(pointers, registration.PointerPassword)
-	}
-	if r.form.AsksTOTP() {
-		pointers = append(pointers, registration.PointerTOTPSecret)
-	}
-	return pointers
 }
 
 // Fit puts the screen into f.
@@ -106,9 +95,9 @@ func (r Review) View() string {
 	body := f.heading(words.Text("review.title"), words.Text("review.what"))
 	at := strings.Count(body, "\n") + r.at
 	for i, q := range r.rows {
-		body += r.row(rowLabel(q, words), answerOf(r.draft, q, words), i == r.at)
+		body += r.row(wording.RowLabelOf(q, words), wording.AnswerOf(r.draft, q, words), i == r.at)
 	}
-	for i, pointer := range r.credentials() {
+	for i, pointer := range r.form.Credentials() {
 		label, answer := words.Text("review.password"), strings.Repeat(f.Theme.Glyphs.Mask, 8) // not its length
 		if pointer == registration.PointerTOTPSecret {
 			label, answer = words.Text("review.totp"), words.Text("review.totp.done")
@@ -126,15 +115,6 @@ func (r Review) View() string {
 		at = strings.Count(body, "\n")
 	}
 	return f.clip(body, at)
-}
-
-// rowLabel is what an answer is called, with the section that it is in.
-func rowLabel(q registration.Question, words *i18n.Words) string {
-	label := labelOf(q).In(words)
-	if heading := headingOf(q).In(words); heading != "" {
-		return heading + ": " + label
-	}
-	return label
 }
 
 // row is one answer beside its label; in a narrow frame both are cut.

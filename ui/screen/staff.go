@@ -5,6 +5,7 @@ import (
 
 	"foyer/internal/clean"
 	"foyer/internal/registration"
+	"foyer/ui/wording"
 )
 
 // A Desk signs members of staff in and out, in whose name people are registered. It is safe for concurrent use.
@@ -28,4 +29,4 @@ type SignIn interface {
 }
 
 // nameOf is what a member of staff is called on the screens.
-func nameOf(o registration.Operator) string { return clean.Line(o.Name, longestLabel) }
+func nameOf(o registration.Operator) string { return clean.Line(o.Name, wording.LongestLabel) }

@@ -8,10 +8,10 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/lipgloss"
 
-	"foyer/internal/clean"
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
 	"foyer/ui/field"
+	"foyer/ui/wording"
 )
 
 // TOTP sets up an authenticator app: a QR code where it fits, the secret as text for those who cannot scan, and a code of the
@@ -124,7 +124,7 @@ func (t TOTP) text(width int) string {
 	}
 	lines := []string{
 		th.Heading.Wrap(words.Text("totp.title"), width), t.space() + th.Faint.Wrap(words.Text(what), width),
-		t.space() + th.Label.Wrap(words.Text(label), width), th.LabelOn.Wrap(groups(t.draft.TOTPSecret.Reveal()), width),
+		t.space() + th.Label.Wrap(words.Text(label), width), th.LabelOn.Wrap(wording.Groups(t.draft.TOTPSecret.Reveal()), width),
 		t.space() + th.Label.Wrap(words.Text("totp.code"), width),
 		t.code.View(width, t.frame.Height >= roomy && t.beside == (t.picture != ""), true, th),
 	}
@@ -143,19 +143,6 @@ func (t TOTP) space() string {
 		return "\n"
 	}
 	return ""
-}
-
-// groups writes a secret in groups of four, so that it can be typed off the screen.
-func groups(secret string) string {
-	const size = 4
-	var b strings.Builder
-	for i, r := range clean.Line(secret, longestLabel) {
-		if i > 0 && i%size == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }
 
 // ShortHelp returns the keys that work.

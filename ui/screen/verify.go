@@ -11,6 +11,7 @@ import (
 	"foyer/internal/registration"
 	"foyer/internal/secret"
 	"foyer/ui/field"
+	"foyer/ui/wording"
 )
 
 // A Confirmer gives codes back, and sends others.
@@ -223,7 +224,7 @@ func (v Verify) trouble(p *registration.Problem) (Screen, Intent, tea.Cmd) {
 	tries := p.Flaw.Rule == registration.RuleCodeTries
 	switch {
 	case p.Kind == registration.CodeRejected:
-		v.code, v.complaint, v.at = v.code.Refused(), sayFlaw(p.Flaw), 0
+		v.code, v.complaint, v.at = v.code.Refused(), wording.OfFlaw(p.Flaw), 0
 	case p.Kind == registration.TooMany && tries:
 		v.code, v.closed = v.code.Refused(), v.now.Add(max(p.RetryAfter, time.Second))
 	case p.Kind == registration.TooMany:

@@ -6,6 +6,7 @@ import (
 	"foyer/internal/clean"
 	"foyer/internal/registration"
 	"foyer/ui/field"
+	"foyer/ui/wording"
 )
 
 // A verifyAction is what a person can do on the verify screen beside typing.
@@ -51,4 +52,6 @@ func (v Verify) changeAddress() (Screen, Intent, tea.Cmd) {
 }
 
 // address is where the message went, as it is shown.
-func (v Verify) address() string { return clean.Line(v.receipt.Challenge.Address, longestLabel) }
+func (v Verify) address() string {
+	return clean.Line(v.receipt.Challenge.Address, wording.LongestLabel)
+}

@@ -1,4 +1,4 @@
-package field
+package wording
 
 import (
 	"golang.org/x/text/language"
