@@ -21,9 +21,9 @@ func (e *PanicError) Error() string { return "panic: " + e.What }
 // errPanic ends a session that has panicked.
 var errPanic = errors.New("there was a panic")
 
-// newPanicError describes what was recovered. The text of anything but a run-time error may quote an answer, so only its type
+// Recovered describes what was recovered, with the stack of its caller. The text of anything but a run-time error may quote an answer, so only its type
 // is told.
-func newPanicError(recovered any) *PanicError {
+func Recovered(recovered any) *PanicError {
 	what := fmt.Sprintf("a value of type %T", recovered)
 	if err, ok := recovered.(runtime.Error); ok {
 		what = err.Error()
@@ -97,7 +97,7 @@ func (g *guarded) caught() {
 	}
 	g.mu.Lock()
 	if g.panicked == nil {
-		g.panicked = newPanicError(r)
+		g.panicked = Recovered(r)
 	}
 	g.mu.Unlock()
 	g.end()

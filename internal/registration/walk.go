@@ -3,6 +3,7 @@ package registration
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // What can be done with an entry of a list, at its end, and where another property may be named: the answers to questions that
@@ -118,6 +119,12 @@ func (p *Problem) Fixable() bool {
 	taken := p.Kind == Conflict && p.Flaw.Rule != RuleRecorded // of what was recorded there is no other to give
 	return taken || p.Kind == PasswordRejected || p.Kind == DetailsRejected || p.Kind == CodeRejected
 }
+
+// ResendPause is how long a message may take before another one is offered.
+const ResendPause = 30 * time.Second
+
+// CodePause is how long no code is taken after p, which says that too many were wrong.
+func CodePause(p *Problem) time.Duration { return max(p.RetryAfter, time.Second) }
 
 // Retriable reports whether it is of use to try the same again.
 func (p *Problem) Retriable() bool { return !p.Fixable() && p.Kind != AlreadyDone && p.Kind != Conflict }

@@ -111,11 +111,11 @@ func (r *Reader) late(d time.Duration, waiting bool) <-chan time.Time {
 func (r *Reader) take(p []byte, all bool) int {
 	n := 0
 	for len(r.pending) > 0 {
-		size, whole := key(r.pending)
+		size, whole := Key(r.pending)
 		if !whole && !all {
 			break
 		}
-		token := legible(r.pending[:size])
+		token := Legible(r.pending[:size])
 		if n+len(token) > len(p) && n > 0 {
 			break
 		}
@@ -130,8 +130,8 @@ func (r *Reader) take(p []byte, all bool) int {
 	return n
 }
 
-// legible is token, or Unreadable for a byte that is no UTF-8.
-func legible(token []byte) []byte {
+// Legible is token, or Unreadable for a byte that is no UTF-8.
+func Legible(token []byte) []byte {
 	if token[0] < utf8.RuneSelf || utf8.Valid(token) {
 		return token
 	}

@@ -14,9 +14,9 @@ const (
 // longestSequence bounds an escape sequence, in bytes; a longer one is no key.
 const longestSequence = 64
 
-// key returns the length of the first key of b, which is not empty: an escape sequence, a character, or a byte. Whole is
+// Key returns the length of the first key of b, which is not empty: an escape sequence, a character, or a byte. Whole is
 // false when b ends within it.
-func key(b []byte) (size int, whole bool) {
+func Key(b []byte) (size int, whole bool) {
 	if b[0] != 0x1b {
 		if !utf8.FullRune(b) {
 			return len(b), false
@@ -38,7 +38,7 @@ func key(b []byte) (size int, whole bool) {
 	case 0x1b: // escape twice, or with a sequence: each is a key
 		return 1, true
 	}
-	size, whole = key(b[1:]) // alt and a character
+	size, whole = Key(b[1:]) // alt and a character
 	return 1 + size, whole
 }
 

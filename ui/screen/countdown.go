@@ -4,6 +4,8 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"foyer/ui/wording"
 )
 
 // A countdown counts whole seconds down for one screen.
@@ -18,7 +20,7 @@ type tickedMsg struct{ id *int }
 func newCountdown(d time.Duration) countdown {
 	c := countdown{id: new(int)}
 	if d > 0 {
-		c.left = seconds(d)
+		c.left = wording.Seconds(d)
 	}
 	return c
 }

@@ -36,6 +36,11 @@ func newField(q registration.Question, draft registration.Draft) field.Field {
 	return textField(q, answer)
 }
 
+// Typed is the answer to q that a person gives who types text at once, and why it is none, if it is none. Words are theirs.
+func Typed(q registration.Question, text string, words field.Words) (answer string, refusal field.Say) {
+	return newField(q, registration.Draft{}).Typed(text, words)
+}
+
 // textField is the field for a question whose answer is typed, by what it asks for.
 func textField(q registration.Question, answer string) field.Field {
 	label, hint := wording.LabelOf(q), wording.HintOf(q)

@@ -8,6 +8,7 @@ import (
 
 	"foyer/internal/clean"
 	"foyer/ui/theme"
+	"foyer/ui/wording"
 )
 
 // Bounds of what the tenant has shown, in code points.
@@ -114,7 +115,7 @@ func (s SigningIn) waiting(f Frame, what string) []string {
 		lines = append(lines, f.paragraph(t.Faint, words.Text("sign_in.lasts", whole/60, whole%60)))
 	}
 	if s.slower > 0 {
-		lines = append(lines, f.paragraph(t.Faint, words.Text("sign_in.slower", seconds(s.slower))))
+		lines = append(lines, f.paragraph(t.Faint, words.Text("sign_in.slower", wording.Seconds(s.slower))))
 	}
 	return lines
 }

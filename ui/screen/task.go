@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"foyer/internal/registration"
+	"foyer/ui/wording"
 )
 
 // A task is work for a person that is under way, and what is known of how it goes. The zero task is none.
@@ -114,16 +115,4 @@ func (t task) view(f Frame) string {
 	return lipgloss.JoinHorizontal(lipgloss.Top, f.Theme.Accent.Render(spinner)+" ", f.Theme.Text.Wrap(t.doing(f), f.Width-2))
 }
 
-func (t task) doing(f Frame) string {
-	switch stage := t.progress.Stage; {
-	case stage == registration.StageWaiting:
-		return f.Words.Text("submit.waiting."+string(t.progress.Because), seconds(t.left))
-	case t.progress.Attempt > 1:
-		return f.Words.Text("submit.again", t.progress.Attempt)
-	default:
-		return f.Words.Text("submit." + string(stage))
-	}
-}
-
-// seconds rounds d up to whole seconds, at least one.
-func seconds(d time.Duration) int { return max(int((d+time.Second-1)/time.Second), 1) }
+func (t task) doing(f Frame) string { return wording.OfProgress(t.progress, t.left).In(f.Words) }

@@ -56,9 +56,6 @@ type Verify struct {
 
 type verifyKeys struct{ Choose, Forward, Backward, Back, Cancel key.Binding }
 
-// cooldown is how long a message may take before another one is offered.
-const cooldown = 30 * time.Second
-
 // NewVerify returns the screen for the code that receipt waits for; its tasks run below ctx.
 func NewVerify(ctx context.Context, visit Visit, receipt registration.Receipt) Verify {
 	now := visit.Now()
@@ -163,7 +160,7 @@ func (v Verify) confirm() (Screen, Intent, tea.Cmd) {
 	case v.now.Before(v.closed):
 		return v, Intent{}, nil
 	case !v.code.Complete():
-		v.complaint = incomplete(v.receipt.Challenge.Length)
+		v.complaint = wording.Incomplete(v.receipt.Challenge.Length)
 		return v, Intent{}, nil
 	}
 	code, visit := secret.New(v.code.Value()), v.visit
@@ -171,13 +168,6 @@ func (v Verify) confirm() (Screen, Intent, tea.Cmd) {
 		defer code.Wipe()
 		return visit.Confirmer.Confirm(ctx, visit.Form, visit.Sub, code, notify)
 	})
-}
-
-func incomplete(length int) field.Say {
-	if length == 0 {
-		return field.Say{Key: "verify.empty"}
-	}
-	return field.Say{Key: "verify.incomplete", Args: []any{length}}
 }
 
 // resend sends another message.
@@ -221,37 +211,23 @@ func (v Verify) settle(ended endedMsg) (Screen, Intent, tea.Cmd) {
 
 // trouble keeps the place where the person can do something about it here, and leaves it to the problem screen otherwise.
 func (v Verify) trouble(p *registration.Problem) (Screen, Intent, tea.Cmd) {
-	tries := p.Flaw.Rule == registration.RuleCodeTries
+	said, here := wording.AtCode(p, v.sending != "")
 	switch {
-	case p.Kind == registration.CodeRejected:
-		v.code, v.complaint, v.at = v.code.Refused(), wording.OfFlaw(p.Flaw), 0
-	case p.Kind == registration.TooMany && tries:
-		v.code, v.closed = v.code.Refused(), v.now.Add(max(p.RetryAfter, time.Second))
-	case p.Kind == registration.TooMany:
-		v.complaint = field.Say{Key: "verify.busy"}
-		if v.sending != "" {
-			v.sent = v.now.Add(p.RetryAfter - cooldown)
-		}
-	case p.Kind == registration.Unavailable:
-		v.complaint = field.Say{Key: v.unanswered(p), Args: []any{p.Reference}}
 	case p.Kind == registration.StaffSignIn: // the kiosk closes over this screen, and opens with it
 		v.good = field.Say{Key: "verify.opened"}
 		return v, Intent{Go: Fail, Problem: p}, nil
-	default:
+	case !here:
 		return v, Intent{Go: Fail, Problem: p}, nil
+	case p.Kind == registration.TooMany && p.Flaw.Rule == registration.RuleCodeTries:
+		v.code, v.closed = v.code.Refused(), v.now.Add(registration.CodePause(p))
+		return v.refit(), Intent{}, nil
+	case p.Kind == registration.CodeRejected:
+		v.code, v.at = v.code.Refused(), 0
+	case p.Kind == registration.TooMany && v.sending != "":
+		v.sent = v.now.Add(p.RetryAfter - registration.ResendPause)
 	}
+	v.complaint = said
 	return v.refit(), Intent{}, nil
-}
-
-// unanswered is the key of what to say when the service did not answer.
-func (v Verify) unanswered(p *registration.Problem) string {
-	switch {
-	case !p.Unclear:
-		return "verify.unavailable"
-	case v.sending != "":
-		return "verify.unsent"
-	}
-	return "verify.unclear"
 }
 
 // Fit puts the screen into f.

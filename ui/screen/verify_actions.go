@@ -25,8 +25,8 @@ func (v Verify) actions() []verifyAction {
 		say: field.Say{Key: "verify.again"}, remark: field.Say{Key: "verify.again.what"}, enabled: true,
 		run: func(v Verify) (Screen, Intent, tea.Cmd) { return v.resend(registration.AsCode) },
 	}
-	if left := v.sent.Add(cooldown).Sub(v.now); left > 0 {
-		again.enabled, again.remark = false, inAWhile("verify.again.wait", left)
+	if left := v.sent.Add(registration.ResendPause).Sub(v.now); left > 0 {
+		again.enabled, again.remark = false, wording.InAWhile("verify.again.wait", left)
 	}
 	all = append(all, again, verifyAction{say: field.Say{Key: "verify.address"}, enabled: true, run: Verify.changeAddress})
 	if v.receipt.Challenge.Purpose != registration.AddressProof {

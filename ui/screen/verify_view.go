@@ -3,13 +3,12 @@ package screen
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/lipgloss"
 
 	"foyer/internal/clean"
-	"foyer/ui/field"
 	"foyer/ui/theme"
+	"foyer/ui/wording"
 )
 
 // View draws the boxes, what there is to say about them, and what can be done.
@@ -86,7 +85,7 @@ func (v Verify) said(f Frame) string {
 	t, words := f.Theme, f.Words
 	complaint := v.complaint
 	if v.now.Before(v.closed) {
-		complaint = inAWhile("verify.closed", v.closed.Sub(v.now))
+		complaint = wording.InAWhile("verify.closed", v.closed.Sub(v.now))
 	}
 	switch {
 	case !complaint.Silent():
@@ -95,15 +94,6 @@ func (v Verify) said(f Frame) string {
 		return t.Valid.Wrap(t.Glyphs.Tick+" "+v.good.In(words), f.Width)
 	}
 	return ""
-}
-
-// inAWhile says a wait: in seconds, or when it is longer than a few minutes in minutes, under another key.
-func inAWhile(key string, wait time.Duration) field.Say {
-	const fewMinutes = 3 * time.Minute
-	if wait > fewMinutes {
-		return field.Say{Key: key + ".minutes", Args: []any{int((wait + time.Minute - 1) / time.Minute)}}
-	}
-	return field.Say{Key: key, Args: []any{seconds(wait)}}
 }
 
 // lasts is how long the code lasts; "" when nobody knows.
@@ -116,7 +106,7 @@ func (v Verify) lasts(f Frame) string {
 	case left <= 0:
 		return f.Theme.Warning.Wrap(f.Words.Text("verify.expired"), f.Width)
 	}
-	return f.Theme.Faint.Wrap(f.Words.Text("verify.lasts", seconds(left)/60, seconds(left)%60), f.Width)
+	return f.Theme.Faint.Wrap(f.Words.Text("verify.lasts", wording.Seconds(left)/60, wording.Seconds(left)%60), f.Width)
 }
 
 // row is one action, marked when the cursor is on it.
