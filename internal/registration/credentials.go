@@ -48,6 +48,24 @@ func decideCredentials(pool Pool, settings Settings) (credentials, error) {
 		pool.ID, strings.Join(first, ", "))
 }
 
+// Invitation returns the form by which the same person is invited instead, who then sets up what they sign in with where the
+// invitation leads; ok is false where that would be another decision than the administrator's. They have taken it when people are
+// created as new and become active by a link: an invitation is the same message with another mode (activation/send), and it
+// leads to the same page. A person who would be active at once, or wait for somebody to enable them, is not invited past that.
+// A form that invites already is its own.
+func (f *Form) Invitation() (invitation *Form, ok bool) {
+	s := f.settings
+	switch {
+	case s.invites():
+		return f, true
+	case s.API != CreateUser || s.Status != New || s.Verification != VerifyLink:
+		return nil, false
+	}
+	copied := *f
+	copied.settings.Mode, copied.credentials = ModeInvitation, credentials{}
+	return &copied, true
+}
+
 // sendsCodes reports whether a person can sign in by a code that is sent to them.
 func sendsCodes(mechanisms []string) bool {
 	return slices.ContainsFunc(mechanisms, func(m string) bool {
