@@ -9,6 +9,7 @@ import (
 
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
+	"foyer/ui/wording"
 )
 
 // Welcome is what a visitor sees first: what this is, and which key begins.
@@ -72,9 +73,9 @@ func (w Welcome) View() string {
 	lines := []string{f.paragraph(t.Heading, title), ""}
 	lines = append(lines, f.paragraph(t.Text, f.Words.Text("welcome.what")), "")
 	if f.Height >= roomy {
-		for _, key := range w.steps() {
+		for _, step := range wording.Ahead(w.form) {
 			const indent = 4
-			text := strings.ReplaceAll(t.Faint.Wrap(f.Words.Text(key), f.Width-indent), "\n", "\n    ")
+			text := strings.ReplaceAll(t.Faint.Wrap(step.In(f.Words), f.Width-indent), "\n", "\n    ")
 			lines = append(lines, t.Faint.Render("  "+t.Glyphs.Dot+" ")+text)
 		}
 		lines = append(lines, "")
@@ -84,29 +85,6 @@ func (w Welcome) View() string {
 		lines = append(lines, "", t.Faint.Render(ansi.Truncate(f.Words.Text("welcome.opened", nameOf(w.operator)), f.Width, t.Glyphs.Ellipsis)))
 	}
 	return f.clip(strings.Join(lines, "\n"), 0)
-}
-
-// steps are the keys of what lies ahead.
-func (w Welcome) steps() []string {
-	steps := []string{"welcome.details"}
-	if w.form == nil {
-		return append(steps, "welcome.password", "welcome.last")
-	}
-	if w.form.AsksPassword() {
-		steps = append(steps, "welcome.password")
-	}
-	if w.form.AsksTOTP() {
-		steps = append(steps, "welcome.totp")
-	}
-	switch settings := w.form.Settings(); {
-	case w.form.EntersCode():
-		return append(steps, "welcome.review", "welcome.code")
-	case settings.Mode == registration.ModeInvitation:
-		return append(steps, "welcome.review", "welcome.invitation")
-	case settings.Verification == registration.VerifyLink:
-		return append(steps, "welcome.review", "welcome.link")
-	}
-	return append(steps, "welcome.last")
 }
 
 // ShortHelp returns the keys that work. Where there is room for a few only, those for visitors come first: staff find theirs in
