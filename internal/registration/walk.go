@@ -127,4 +127,6 @@ const ResendPause = 30 * time.Second
 func CodePause(p *Problem) time.Duration { return max(p.RetryAfter, time.Second) }
 
 // Retriable reports whether it is of use to try the same again.
-func (p *Problem) Retriable() bool { return !p.Fixable() && p.Kind != AlreadyDone && p.Kind != Conflict }
+func (p *Problem) Retriable() bool {
+	return !p.Fixable() && p.Kind != AlreadyDone && p.Kind != Conflict
+}
