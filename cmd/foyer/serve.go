@@ -89,14 +89,14 @@ func (p *program) sshServer(ctx context.Context, cfg *config.Config, t *tenant, 
 	}
 	s := cfg.SSH
 	return sshserver.New(ctx, sshserver.Config{
-		HostKeys: []gossh.Signer{key}, Allow: allow, RecordKeys: s.RecordKey,
+		HostKeys: []gossh.Signer{key.Signer}, Allow: allow,
 		Options: options(cfg, t, catalogue, practice), Language: cfg.UI.Lang, Background: string(cfg.UI.Theme),
 		Limits: sshserver.Limits{
 			Sessions: s.MaxSessions, SessionsPerAddress: s.MaxSessionsPerIP, Handshakes: s.MaxHandshakes,
 			ConnectionsPerMinute: s.ConnectionsPerMinute, HandshakeTimeout: s.HandshakeTimeout,
 			SessionTimeout: s.SessionTimeout, WriteTimeout: writeTimeout,
 		},
-		Grace: s.Grace, Logger: t.logger,
+		Grace: s.Grace, RecordKeys: s.RecordKey, Logger: t.logger,
 	}), nil
 }
 

@@ -1,6 +1,16 @@
 package sshserver_test
 
 import (
+	"crypto/dsa" //nolint:staticcheck // to be refused
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/asn1"
+	"encoding/pem"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,8 +26,8 @@ func TestAHostKeyIsMadeOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !made.Made || made.PublicKey().Type() != "ssh-ed25519" || !strings.HasPrefix(made.Fingerprint(), "SHA256:") {
-		t.Errorf("LoadHostKey() = %t, %s, %s", made.Made, made.PublicKey().Type(), made.Fingerprint())
+	if !made.Made || made.Signer.PublicKey().Type() != "ssh-ed25519" || !strings.HasPrefix(made.Fingerprint(), "SHA256:") {
+		t.Errorf("LoadHostKey() = %t, %s, %s", made.Made, made.Signer.PublicKey().Type(), made.Fingerprint())
 	}
 	again, err := sshserver.LoadHostKey(name)
 	if err != nil || again.Made || again.Exposed || again.Fingerprint() != made.Fingerprint() {
@@ -71,5 +81,83 @@ func TestAFileThatIsNoHostKeyIsRefusedWithoutItsText(t *testing.T) {
 		if _, err := sshserver.LoadHostKey(bad); err == nil || strings.Contains(err.Error(), "horse") {
 			t.Errorf("LoadHostKey(%s) = %v", bad, err)
 		}
+	}
+}
+
+// readKey writes a private key to a file, and reads it as a host key.
+func readKey(t *testing.T, key any) (sshserver.HostKey, error) {
+	t.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return sshserver.ReadHostKey(name)
+}
+
+func TestAHostKeyIsOfAStrongKind(t *testing.T) {
+	short, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, edwards, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	odd, err := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		key  any
+		kind string // "" when it is refused
+		fix  string
+	}{
+		{"a short RSA key is refused", short, "", "ssh-keygen -t rsa -b 3072"},
+		{"a curve that SSH does not know is refused", odd, "", "ssh-keygen -t ed25519"},
+		{"a long RSA key serves", long, "RSA", ""},
+		{"ed25519 serves", edwards, "ED25519", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			key, err := readKey(t, tt.key)
+			switch {
+			case tt.kind != "" && (err != nil || key.Kind() != tt.kind):
+				t.Errorf("ReadHostKey() = %v, want a key of kind %s", err, tt.kind)
+			case tt.kind == "" && (err == nil || !strings.Contains(err.Error(), tt.fix)):
+				t.Errorf("ReadHostKey() = %v, want an error with %q", err, tt.fix)
+			}
+		})
+	}
+}
+
+func TestADSAKeyIsRefused(t *testing.T) {
+	var key dsa.PrivateKey
+	if err := dsa.GenerateParameters(&key.Parameters, rand.Reader, dsa.L1024N160); err != nil {
+		t.Fatal(err)
+	}
+	if err := dsa.GenerateKey(&key, rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	der, err := asn1.Marshal(struct {
+		Version       int
+		P, Q, G, Y, X *big.Int
+	}{0, key.P, key.Q, key.G, key.Y, key.X})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(name, pem.EncodeToMemory(&pem.Block{Type: "DSA PRIVATE KEY", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sshserver.ReadHostKey(name); err == nil || !strings.Contains(err.Error(), "ssh-keygen -t ed25519") {
+		t.Errorf("ReadHostKey() = %v, want an error that says what to do", err)
 	}
 }
