@@ -31,8 +31,8 @@ func (s *Server) authentication(ctx ssh.Context) *gossh.ServerConfig {
 			return p, err
 		},
 	}
-	if s.config.Allow == nil {
-		c.NoClientAuth = !s.config.RecordKeys // a client that is let in without a key offers none
+	if v.config.Allow == nil {
+		c.NoClientAuth = !v.config.RecordKeys // a client that is let in without a key offers none
 		c.KeyboardInteractiveCallback = func(gossh.ConnMetadata, gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
 			return &gossh.Permissions{}, nil
 		}
@@ -45,7 +45,7 @@ var errKey = errors.New("the key is not authorized")
 
 // decide lets in who has proven key, or not.
 func (s *Server) decide(v *visit, key gossh.PublicKey, told bool) error {
-	if s.config.Allow == nil || s.config.Allow(key) {
+	if v.config.Allow == nil || v.config.Allow(key) {
 		v.prove(key)
 		return nil
 	}
@@ -54,7 +54,7 @@ func (s *Server) decide(v *visit, key gossh.PublicKey, told bool) error {
 	if told {
 		return errKey
 	}
-	return &gossh.BannerError{Err: errKey, Message: s.words(nil).Text(RefusedKey.key()) + "\r\n"}
+	return &gossh.BannerError{Err: errKey, Message: v.config.words(nil).Text(RefusedKey.key()) + "\r\n"}
 }
 
 // AuthorizedKeys are the keys of an authorized_keys file. They do not change.

@@ -53,6 +53,7 @@ func (s *Server) channel(_ *ssh.Server, conn *gossh.ServerConn, offered gossh.Ne
 		return
 	}
 	defer v.give()
+	v.announce(conn)
 	accepted, requests, err := offered.Accept()
 	if err != nil {
 		return
@@ -171,7 +172,7 @@ func (c *channel) setenv(payload []byte) bool {
 }
 
 // words are those of the client's language.
-func (c *channel) words() *i18n.Words { return c.server.words(c.environ) }
+func (c *channel) words() *i18n.Words { return c.visit.config.words(c.environ) }
 
 // say writes lines to a terminal, or to where one is not.
 func (c *channel) say(to io.Writer, text string) {
@@ -179,6 +180,6 @@ func (c *channel) say(to io.Writer, text string) {
 		text = strings.ReplaceAll(text, "\n", "\r\n") + "\r"
 	}
 	hangUp := func() { _ = c.visit.Close() }
-	out := &output{to: to, timeout: c.server.config.Limits.WriteTimeout, stuck: hangUp, lost: hangUp}
+	out := &output{to: to, timeout: c.visit.config.Limits.WriteTimeout, stuck: hangUp, lost: hangUp}
 	_, _ = io.WriteString(out, text+"\n")
 }

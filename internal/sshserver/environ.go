@@ -47,9 +47,9 @@ func lines(term string, environ map[string]string) []string {
 }
 
 // language is the one that a client with environ starts with.
-func (s *Server) language(environ map[string]string) string {
-	if s.config.Language != "" {
-		return s.config.Language
+func (c *Config) language(environ map[string]string) string {
+	if c.Language != "" {
+		return c.Language
 	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if value := environ[name]; value != "" {
@@ -60,6 +60,6 @@ func (s *Server) language(environ map[string]string) string {
 }
 
 // words are those for a client with environ.
-func (s *Server) words(environ map[string]string) *i18n.Words {
-	return s.config.Options.Catalogue.Words(s.language(environ))
+func (c *Config) words(environ map[string]string) *i18n.Words {
+	return c.Options.Catalogue.Words(c.language(environ))
 }

@@ -34,6 +34,13 @@ const (
 	RefusedKey        Refusal = "key"         // the key that was proven is not among those that are let in
 )
 
+// Refusals are all of them.
+func Refusals() []Refusal {
+	return []Refusal{
+		RefusedRate, RefusedHandshakes, RefusedFull, RefusedAddress, RefusedClosing, RefusedNoTerminal, RefusedRequest, RefusedKey,
+	}
+}
+
 // key is where the catalogue has the line for the client.
 func (r Refusal) key() string { return "ssh.refused." + string(r) }
 
@@ -43,9 +50,15 @@ type Stats struct {
 	Handshakes  int // connections without a session, now
 	Connections uint64
 	Evicted     uint64 // connections without a session that had to go for a newcomer
+	Failed      uint64 // handshakes
 	Registered  uint64 // people
 	Refused     map[Refusal]uint64
 	Ended       map[Outcome]uint64 // sessions
+	Lasted      Durations          // sessions that there were
+
+	HostKeys  int  // that serve, now
+	Listening bool // from the call of Serve until it lets nobody in any more
+	Draining  bool // it lets nobody in any more
 }
 
 // A gate lets in as many as there is room for. It is safe for concurrent use.
@@ -67,6 +80,13 @@ func newGate(limits Limits, now func() time.Time) *gate {
 		waiting: make(map[netip.Prefix][]*visit), inside: make(map[netip.Prefix][]*visit), empty: make(chan struct{}),
 		counts: Stats{Refused: make(map[Refusal]uint64), Ended: make(map[Outcome]uint64)},
 	}
+}
+
+// adopt puts limits in force. Who is inside stays.
+func (g *gate) adopt(limits Limits) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.limits, g.rate.perMinute = limits, limits.ConnectionsPerMinute
 }
 
 // arrive takes in a connection, which has to leave again, or says why not. When there is no room, the address that has most
@@ -217,11 +237,21 @@ func (g *gate) count(why Refusal) {
 	g.refuse(why)
 }
 
+// fail counts a handshake that failed.
+func (g *gate) fail() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.counts.Failed++
+}
+
 // over counts a session that has ended.
-func (g *gate) over(how Outcome, registered int) {
+func (g *gate) over(how Outcome, registered int, lasted time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.counts.Ended[how]++
+	if how != Refused {
+		g.counts.Lasted.add(lasted)
+	}
 	g.counts.Registered += uint64(max(registered, 0))
 }
 
@@ -230,6 +260,6 @@ func (g *gate) stats() Stats {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	s := g.counts
-	s.Refused, s.Ended = maps.Clone(s.Refused), maps.Clone(s.Ended)
+	s.Refused, s.Ended, s.Draining = maps.Clone(s.Refused), maps.Clone(s.Ended), g.closed
 	return s
 }

@@ -126,6 +126,7 @@ type house struct {
 	hostKey  gossh.PublicKey
 	registry *registry
 	server   *sshserver.Server
+	config   sshserver.Config // that it was opened with
 	log      *lockedBuffer
 	stop     context.CancelFunc
 	over     chan struct{} // closed when Serve has returned
@@ -158,6 +159,7 @@ func open(t *testing.T, change func(*sshserver.Config)) *house {
 	if change != nil {
 		change(&c)
 	}
+	h.config = c
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,7 @@ func (o *output) Write(p []byte) (int, error) {
 // output is where the session that cancel ends writes.
 func (c *channel) output(cancel context.CancelCauseFunc) io.Writer {
 	return &output{
-		to: c.Channel, timeout: c.server.config.Limits.WriteTimeout, lost: func() { cancel(errGone) },
+		to: c.Channel, timeout: c.visit.config.Limits.WriteTimeout, lost: func() { cancel(errGone) },
 		stuck: func() {
 			cancel(errStalled)
 			_ = c.visit.Close()

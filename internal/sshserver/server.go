@@ -11,9 +11,9 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"charm.land/ssh"
 	gossh "golang.org/x/crypto/ssh"
 
 	"foyer/ui"
@@ -21,7 +21,7 @@ import (
 
 // A Config says what is served, and to whom.
 type Config struct {
-	HostKeys []gossh.Signer // at most one of each type; at least one
+	HostKeys []gossh.Signer // the first of a type serves, and clients are told of the further ones (see serving); at least one
 	// Allow decides about a key whose owner has proven it. It is called by many goroutines. Nil lets in everybody, with any key
 	// or none.
 	Allow func(gossh.PublicKey) bool
@@ -36,38 +36,29 @@ type Config struct {
 	Limits Limits
 	Grace  time.Duration // how long those inside may go on when the server is told to end; never negative
 	Logger *slog.Logger
+
+	Release func() // called once no connection keeps to a configuration that was replaced (see Reload); nil for nothing
 }
 
 // A Server serves the screens over SSH. Make one with New; it serves once.
 type Server struct {
-	config Config
-	ssh    *ssh.Server
 	gate   *gate
+	logger *slog.Logger
 	life   context.Context // of the sessions; it outlasts that of Serve by the grace time
 	end    context.CancelCauseFunc
 
+	mu      sync.Mutex // guards what follows
+	current *edition   // that new connections keep to
+
+	listening   atomic.Bool
 	connections sync.WaitGroup
 }
 
 // New returns a server that is ready to serve. Its sessions have the values of ctx, but end by Serve's.
 func New(ctx context.Context, c Config) *Server {
-	s := &Server{config: c, gate: newGate(c.Limits, time.Now)}
+	s := &Server{gate: newGate(c.Limits, time.Now), logger: c.Logger}
 	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
-	s.ssh = &ssh.Server{
-		Version:              "Foyer",
-		ConnCallback:         meet,
-		ServerConfigCallback: s.authentication,
-		ChannelHandlers:      map[string]ssh.ChannelHandler{"session": s.channel, "default": s.refuseChannel},
-		RequestHandlers:      map[string]ssh.RequestHandler{}, // forwarding is asked for here, and refused
-		SubsystemHandlers:    map[string]ssh.SubsystemHandler{},
-
-		ConnectionFailedCallback: func(conn net.Conn, err error) {
-			s.log(slog.LevelDebug, "handshake", "remote", conn.RemoteAddr().String(), "error", tidy(err.Error()))
-		},
-	}
-	for _, key := range c.HostKeys {
-		s.ssh.AddHostKey(key)
-	}
+	s.current = s.edit(c)
 	return s
 }
 
@@ -75,6 +66,7 @@ func New(ctx context.Context, c Config) *Server {
 // whoever is left and returns nil. It closes l.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer context.AfterFunc(ctx, func() { _ = l.Close() })()
+	s.listening.Store(true)
 	var rest time.Duration
 	for {
 		conn, err := l.Accept()
@@ -116,11 +108,18 @@ func wait(ctx context.Context, d time.Duration) {
 func (s *Server) End() { s.end(errClosing) }
 
 // Stats are the counters of the server up to now.
-func (s *Server) Stats() Stats { return s.gate.stats() }
+func (s *Server) Stats() Stats {
+	stats := s.gate.stats()
+	stats.HostKeys, stats.Listening = len(s.inForce().serving()), s.listening.Load() && !stats.Draining
+	return stats
+}
 
 // serve serves one connection until it ends.
 func (s *Server) serve(conn net.Conn) {
+	e := s.keep()
+	defer s.quit(e)
 	v := newVisit(conn)
+	v.config = &e.config
 	defer func() { _ = v.Close() }()
 	if refusal := s.gate.arrive(v); refusal != "" {
 		s.log(slog.LevelDebug, "connection refused", "remote", v.remote(), "reason", string(refusal))
@@ -128,10 +127,10 @@ func (s *Server) serve(conn net.Conn) {
 		return
 	}
 	defer s.gate.leave(v)
-	if t := s.config.Limits.HandshakeTimeout; t > 0 {
+	if t := e.config.Limits.HandshakeTimeout; t > 0 {
 		v.hurry(t)
 	}
-	s.ssh.HandleConn(v)
+	e.ssh.HandleConn(v)
 	v.finish()
 }
 
@@ -139,7 +138,7 @@ func (s *Server) serve(conn net.Conn) {
 // 4.2).
 func (s *Server) turnAway(v *visit, why Refusal) {
 	_ = v.SetDeadline(time.Now().Add(time.Second))
-	_, _ = fmt.Fprintf(v, "%s\r\n", s.words(nil).Text(why.key()))
+	_, _ = fmt.Fprintf(v, "%s\r\n", v.config.words(nil).Text(why.key()))
 }
 
 // lastMoment is how long sessions and connections have to end once they were ended.
@@ -148,11 +147,12 @@ const lastMoment = 3 * time.Second
 // drain lets those inside finish.
 func (s *Server) drain() {
 	inside, empty := s.gate.close()
-	s.log(slog.LevelInfo, "closing", "sessions", len(inside), "grace", s.config.Grace.String())
-	grace := time.NewTimer(s.config.Grace)
+	patient := s.inForce().Grace
+	s.log(slog.LevelInfo, "closing", "sessions", len(inside), "grace", patient.String())
+	grace := time.NewTimer(patient)
 	defer grace.Stop()
 	for _, v := range inside {
-		v.notify(s.config.Grace)
+		v.notify(patient)
 	}
 	select {
 	case <-empty:
@@ -167,5 +167,5 @@ func (s *Server) drain() {
 }
 
 func (s *Server) log(level slog.Level, message string, args ...any) {
-	s.config.Logger.Log(s.life, level, message, args...)
+	s.logger.Log(s.life, level, message, args...)
 }

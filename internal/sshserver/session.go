@@ -32,6 +32,11 @@ const (
 	Refused      Outcome = "refused" // there was none: see the Refusal
 )
 
+// Outcomes are all of them.
+func Outcomes() []Outcome {
+	return []Outcome{Finished, Left, Idle, TimeUp, Closed, Disconnected, Stalled, Failed, Refused}
+}
+
 // A result is what became of a session.
 type result struct {
 	outcome    Outcome
@@ -51,8 +56,9 @@ func (c *channel) shell(ctx context.Context, cancel context.CancelCauseFunc) {
 	begun := time.Now()
 	defer cancel(nil)
 	r := c.run(ctx, cancel)
-	c.server.gate.over(r.outcome, r.registered)
-	c.report(r, time.Since(begun))
+	lasted := time.Since(begun)
+	c.server.gate.over(r.outcome, r.registered, lasted)
+	c.report(r, lasted)
 	c.farewell(r)
 	status := struct{ Status uint32 }{r.status()}
 	_, _ = c.SendRequest("exit-status", false, gossh.Marshal(&status)) // RFC 4254, 6.10
@@ -99,7 +105,7 @@ const lastCall = time.Minute
 
 // limit ends the session when its time is over, and says so before. It returns what stops that.
 func (c *channel) limit(cancel context.CancelCauseFunc) (stop func()) {
-	timeout := c.server.config.Limits.SessionTimeout
+	timeout := c.visit.config.Limits.SessionTimeout
 	if timeout <= 0 {
 		return func() {}
 	}
@@ -114,10 +120,10 @@ func (c *channel) limit(cancel context.CancelCauseFunc) (stop func()) {
 
 // options are those of the session: what is the client's comes from what it says, never from the server's environment.
 func (c *channel) options() ui.Options {
-	o := c.server.config.Options
-	o.Terminal = theme.Detect(lines(c.term, c.environ), c.server.config.Background)
-	o.Language, o.Remote = c.server.language(c.environ), true
-	if key := c.visit.fingerprint(); key != "" && c.server.config.RecordKeys {
+	o := c.visit.config.Options
+	o.Terminal = theme.Detect(lines(c.term, c.environ), c.visit.config.Background)
+	o.Language, o.Remote = c.visit.config.language(c.environ), true
+	if key := c.visit.fingerprint(); key != "" && c.visit.config.RecordKeys {
 		o.Recorded = registration.Identifier{Type: registration.External, Identifier: key}
 	}
 	return o

@@ -16,6 +16,7 @@ import (
 // A visit is one connection, from when it was accepted until it has ended.
 type visit struct {
 	net.Conn
+	config  *Config      // that was in force when it came
 	id      string       // in the log
 	address netip.Prefix // whose share it takes
 	begun   time.Time
@@ -26,6 +27,8 @@ type visit struct {
 	key      string        // the fingerprint of the key that was proven; "" for none
 	channel  chan struct{} // closed when the channel that is open has ended; nil for none
 	gone     bool          // no channel is opened any more
+	told     bool          // the client knows the host keys
+	proven   bool          // it has had proofs of them
 }
 
 func newVisit(conn net.Conn) *visit {
@@ -138,7 +141,22 @@ type visitKey struct{}
 // meet puts the visit into the context of its connection.
 func meet(ctx ssh.Context, conn net.Conn) net.Conn {
 	ctx.SetValue(visitKey{}, conn)
+	if v, ok := conn.(*visit); ok {
+		return met{v}
+	}
 	return conn
+}
+
+// A met visit has an address that leads back to it: who is told of a failed handshake is given no more of it.
+type met struct{ *visit }
+
+// RemoteAddr is that of the client.
+func (m met) RemoteAddr() net.Addr { return origin{m.visit.RemoteAddr(), m.visit} }
+
+// An origin is the address of a client, and its visit.
+type origin struct {
+	net.Addr
+	visit *visit
 }
 
 // visitOf is the visit of a connection.
