@@ -113,8 +113,10 @@ type Kiosk struct {
 
 // SSH says how the screens are served over SSH.
 type SSH struct {
-	Listen               string // host:port
-	HostKeyFile          string // of the private key; "" for the one in the state directory
+	Listen               string   // host:port
+	HostKeyFile          string   // of the private key; "" for the one in the state directory
+	HostKeyFiles         []string // of further private keys, no two the same
+	MonitorListen        string   // host:port on the loopback; "" for nothing
 	Access               Access
 	AuthorizedKeysFile   string        // with access keys; "" otherwise
 	RecordKey            bool          // the fingerprint of a client's key, as an external identifier of the user

@@ -70,7 +70,7 @@ func TestKeysAreTheContract(t *testing.T) {
 		registration.terms registration.fields registration.phone_country
 		password.specials password.breach_url password.breach_file password.breach_fail
 		kiosk.locked kiosk.passcode_hash kiosk.idle_timeout kiosk.idle_warning kiosk.done_timeout
-		ssh.listen ssh.host_key_file ssh.access ssh.authorized_keys_file ssh.max_sessions ssh.max_sessions_per_ip
+		ssh.listen ssh.host_key_file ssh.host_key_files ssh.monitor_listen ssh.access ssh.authorized_keys_file ssh.max_sessions ssh.max_sessions_per_ip
 		ssh.max_handshakes ssh.connections_per_minute ssh.handshake_timeout ssh.session_timeout ssh.grace
 		ui.lang ui.theme ui.title ui.accessible audit.file log.file log.level`)
 	var got []string

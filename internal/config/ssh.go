@@ -2,6 +2,8 @@ package config
 
 import (
 	"net"
+	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -13,6 +15,8 @@ const shortestSession = 10 * time.Second
 func (l *loader) checkSSH() {
 	s := l.config.SSH
 	l.checkListen("ssh.listen", s.Listen)
+	l.checkMonitor()
+	l.checkHostKeys()
 	l.checkLasting("ssh.handshake_timeout", s.HandshakeTimeout)
 	if l.good("ssh.session_timeout") && s.SessionTimeout < shortestSession {
 		l.reject("ssh.session_timeout", "is too short to register in", "write "+shortestSession.String()+" or more")
@@ -33,6 +37,39 @@ func (l *loader) checkSSH() {
 		l.reject(file, "is required by ssh.access keys", l.keys.howToSet(file))
 	case s.Access != AccessKeys && s.AuthorizedKeysFile != "":
 		l.reject(file, "is set, but with ssh.access "+string(s.Access)+" anybody may connect", "set ssh.access to keys, or take the file out")
+	}
+}
+
+// checkMonitor rejects an address at which others could read how the server does: what is read there asks nobody who they are.
+func (l *loader) checkMonitor() {
+	const path = "ssh.monitor_listen"
+	address := l.config.SSH.MonitorListen
+	if address == "" || !l.good(path) {
+		return
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	ip, noIP := netip.ParseAddr(host)
+	if err != nil || host != "localhost" && (noIP != nil || !ip.IsLoopback()) {
+		l.reject(path, quote(address)+" is not an address and a port on the loopback", "write one such as 127.0.0.1:9222; what is elsewhere reads it by an agent or a proxy on this machine")
+	}
+}
+
+// checkHostKeys rejects a key that is named twice.
+func (l *loader) checkHostKeys() {
+	const path = "ssh.host_key_files"
+	files := l.config.SSH.HostKeyFiles
+	for i, file := range files {
+		switch {
+		case !l.good(path):
+			return
+		case file == "":
+			l.reject(path, "has an entry without a name", "write the name of a file, or take the entry out")
+		case file == l.config.SSH.HostKeyFile || slices.Contains(files[:i], file):
+			l.reject(path, quote(file)+" is named twice, or as ssh.host_key_file too", "keep one")
+		}
 	}
 }
 

@@ -12,6 +12,14 @@ func sshKeys() table {
 			Help: "private key of the SSH server, made when there is none; default: foyer/ssh_host_ed25519_key in $XDG_STATE_HOME or ~/.local/state",
 		}, func(c *Config) value { return (*text)(&c.SSH.HostKeyFile) }},
 		{Key{
+			Path: "ssh.host_key_files", Default: "[]",
+			Help: "further private keys; the first of each type serves, and clients are told of the others, which are to serve one day",
+		}, func(c *Config) value { return (*words)(&c.SSH.HostKeyFiles) }},
+		{Key{
+			Path: "ssh.monitor_listen",
+			Help: "loopback address and port for /metrics, /healthz and /readyz, such as 127.0.0.1:9222; empty: none",
+		}, func(c *Config) value { return (*text)(&c.SSH.MonitorListen) }},
+		{Key{
 			Path: "ssh.access", Default: "open", Values: names(AccessOpen, AccessKeys, AccessInvite),
 			Help: "who may connect: anybody with any key or none, who has an authorized key, or who has a code",
 		}, func(c *Config) value { return (*choice)(&c.SSH.Access) }},

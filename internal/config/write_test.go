@@ -81,6 +81,8 @@ kiosk:
 ssh:
   listen: 127.0.0.1:2222  # default
   host_key_file:  # default
+  host_key_files: []  # default
+  monitor_listen:  # default
   access: open  # default
   authorized_keys_file:  # default
   max_sessions: 1000  # default
