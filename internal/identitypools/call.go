@@ -104,16 +104,25 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, l call) (answer, 
 		request.Header.Set("Content-Type", "application/json")
 	}
 	token.SetAuthHeader(request)
+	a := answer{}
+	defer func(start time.Time) { c.observe(l.operation, a.status, time.Since(start)) }(time.Now())
 	response, err := c.http.Do(request)
 	if err != nil {
 		return answer{}, token, &Error{Operation: l.operation, Sent: way.mayHaveSent(), Err: err}
 	}
 	defer func() { _ = response.Body.Close() }()
-	a, err := read(response)
+	a, err = read(response)
 	if err != nil && a.status == l.want { // a refusal says enough by its status
 		return a, token, broken(l.operation, a, err)
 	}
 	return a, token, nil
+}
+
+// observe tells of a request.
+func (c *Client) observe(operation string, status int, elapsed time.Duration) {
+	if c.seen != nil {
+		c.seen(operation, status, elapsed)
+	}
 }
 
 // read takes in an answer. What is left of one that is too long is not waited for: its connection is given up.

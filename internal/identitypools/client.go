@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -33,6 +34,10 @@ type Config struct {
 	HTTPClient   *http.Client // as NewHTTPClient makes it; redirects are not followed whatever it says
 	Tokens       TokenSource
 	Logger       *slog.Logger // gets refusals, never a body; nil discards
+
+	// Observe is told how each request went: which of Operations it was for, the status of the answer (0 when none came) and
+	// how long that took. It has to be quick, and safe for concurrent use; nil for nobody.
+	Observe func(operation string, status int, elapsed time.Duration)
 }
 
 // A Client calls one pool's operations. All its errors are *Error. It is safe for concurrent use.
@@ -43,6 +48,7 @@ type Client struct {
 	http   *http.Client
 	tokens TokenSource
 	log    *slog.Logger
+	seen   func(operation string, status int, elapsed time.Duration)
 }
 
 // New returns a client. It calls nobody yet.
@@ -60,7 +66,7 @@ func New(c Config) *Client {
 	return &Client{
 		base:   join(c.TenantURL, append([]string{"api", "identity"}, tenant...)...),
 		public: join(c.TenantURL, append(tenant, c.Workspace)...),
-		pool:   c.Pool, http: &client, tokens: c.Tokens, log: logger,
+		pool:   c.Pool, http: &client, tokens: c.Tokens, log: logger, seen: c.Observe,
 	}
 }
 

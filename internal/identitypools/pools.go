@@ -28,6 +28,14 @@ const (
 	opGetTransient      = "get transient OTP"
 )
 
+// Operations are all that requests are for.
+func Operations() []string {
+	return []string{
+		opGetPool, opGetSchema, opCreateUser, opGetUser, opGetUserByKey, opListUsers, opDeleteUser, opSelfRegister, opSendActivation,
+		opActivate, opRequestAddress, opCompleteAddress, opInitiateTransient, opVerifyTransient, opGetTransient,
+	}
+}
+
 // GetPool reads the client's pool.
 //
 // Source: systemGetPool (GET /system/pools/{ipID}).

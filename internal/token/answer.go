@@ -26,6 +26,7 @@ var errTooLong = errors.New("the answer is longer than 1 MiB")
 // hides its status, and would cut a long body without a word.
 type recorder struct {
 	base   http.RoundTripper
+	seen   func(status int, elapsed time.Duration) // is told of each request; nil for nobody
 	proof  []string // of the identity that is proven; nil for none
 	status int      // 0 until there is an answer
 	header http.Header
@@ -44,6 +45,7 @@ func (a *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("User-Agent", "foyer")
 	a.status, a.header, a.body = 0, nil, nil
+	defer a.observe(time.Now())
 	resp, err := a.base.RoundTrip(r)
 	if a.failed = err; err != nil {
 		return nil, err
@@ -59,6 +61,13 @@ func (a *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(a.body))
 	return resp, nil
+}
+
+// observe tells of a request that was begun at start.
+func (a *recorder) observe(start time.Time) {
+	if a.seen != nil {
+		a.seen(a.status, time.Since(start))
+	}
 }
 
 // plainCode is what is taken for a code. With a space it would be a sentence, which may quote anything.

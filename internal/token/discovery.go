@@ -93,7 +93,7 @@ func (s *Source) discover(ctx context.Context) (Metadata, error) {
 	if err != nil {
 		return Metadata{}, s.fail(opDiscover, err)
 	}
-	client, seen := s.record(s.transport(Identity{}))
+	client, seen := s.record(opDiscover, s.transport(Identity{}))
 	response, err := client.Do(request)
 	known := s.answered(opDiscover, seen)
 	if err != nil {

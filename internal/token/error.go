@@ -25,6 +25,11 @@ const (
 	opUserInfo   = "ask who signed in"
 )
 
+// Operations are all that requests are for, in words. The keys of ID tokens are fetched to ask who signed in.
+func Operations() []string {
+	return []string{opToken, opDiscover, opSignIn, opRevoke, opIntrospect, opUserInfo}
+}
+
 // maxQuoted bounds what is quoted, in characters.
 const maxQuoted = 80
 

@@ -39,7 +39,7 @@ func (s *Source) exchange(ctx context.Context, id Identity, endpoint string, par
 	if params == nil {
 		request.Scopes = s.config.Scopes
 	}
-	client, seen := s.authenticated(id)
+	client, seen := s.authenticated(opToken, id)
 	token, err := request.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
 	if err != nil {
 		return issued{}, s.withoutToken(opToken, seen, err)

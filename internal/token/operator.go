@@ -45,7 +45,7 @@ func (c claims) name() string {
 // named is shown by the subject.
 func (i *SignIn) identify(ctx context.Context, got issued) (registration.Operator, error) {
 	s := i.source
-	client, seen := s.record(s.proving(s.transport(i.id)))
+	client, seen := s.record(opUserInfo, s.proving(s.transport(i.id)))
 	ctx = oidc.ClientContext(ctx, client)
 	config := oidc.ProviderConfig{
 		IssuerURL: i.meta.Issuer, JWKSURL: i.meta.JWKSURI, Algorithms: signatures(i.meta.IDTokenAlgorithms),

@@ -41,6 +41,10 @@ type Config struct {
 	HTTPClient *http.Client             // must time out by itself; redirects are not followed whatever it says
 	Logger     *slog.Logger             // gets failures and renewals, never a token or a secret; nil discards
 	Staff      Staff                    // for the grants of staff
+
+	// Observe is told how each request went: which of Operations it was for, the status of the answer (0 when none came) and
+	// how long that took. It has to be quick, and safe for concurrent use; nil for nobody.
+	Observe func(operation string, status int, elapsed time.Duration)
 }
 
 // An Identity is what proves the client at one time. When its secret, its key or its certificate changes, it is another one:

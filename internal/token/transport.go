@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // Transport sends requests to the API as the access tokens in them are bound: over the certificate that a token was issued
@@ -75,8 +76,11 @@ func (s *Source) proving(base http.RoundTripper) http.RoundTripper {
 
 // record returns a client for one operation that sends by base, and what it will have seen. Redirects are not followed: a
 // secret must not travel to where nobody configured it.
-func (s *Source) record(base http.RoundTripper) (*http.Client, *recorder) {
+func (s *Source) record(operation string, base http.RoundTripper) (*http.Client, *recorder) {
 	seen := &recorder{base: base}
+	if s.config.Observe != nil {
+		seen.seen = func(status int, elapsed time.Duration) { s.config.Observe(operation, status, elapsed) }
+	}
 	client := *s.config.HTTPClient
 	client.Transport = seen
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -85,8 +89,8 @@ func (s *Source) record(base http.RoundTripper) (*http.Client, *recorder) {
 
 // authenticated is record for requests that prove the client. DPoP goes around the client's proof, since a request that is
 // repeated with a nonce needs another assertion.
-func (s *Source) authenticated(id Identity) (*http.Client, *recorder) {
-	client, seen := s.record(s.proving(id.Authenticate(s.transport(id))))
+func (s *Source) authenticated(operation string, id Identity) (*http.Client, *recorder) {
+	client, seen := s.record(operation, s.proving(id.Authenticate(s.transport(id))))
 	seen.proof = id.Proof
 	return client, seen
 }
@@ -99,7 +103,7 @@ func (s *Source) post(ctx context.Context, operation string, id Identity, endpoi
 		return nil, s.fail(operation, err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client, seen := s.authenticated(id)
+	client, seen := s.authenticated(operation, id)
 	response, err := client.Do(request)
 	known := s.answered(operation, seen)
 	if err != nil {
