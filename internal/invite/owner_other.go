@@ -1,0 +1,11 @@
+//go:build !unix
+
+package invite
+
+import "os"
+
+// belong does nothing where a folder's files belong together by themselves.
+func belong(*os.File) {}
+
+// syncFolder does nothing where a folder cannot be synced.
+func syncFolder(string) {}

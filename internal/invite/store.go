@@ -1,0 +1,146 @@
+package invite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// A Store is the invitations in a file. It is safe for concurrent use, also by several processes that share the file: each
+// reads, changes and replaces it while it has the lock beside it (the file's name and ".lock"). On a network file system that
+// is as good as its locks.
+type Store struct {
+	name string
+	now  func() time.Time
+	turn chan struct{} // who holds it has the file: where a lock is the process's, its goroutines still wait for each other
+}
+
+// New returns the store in the file called name, which need not be there yet. The clock is for tests; nil is the machine's.
+func New(name string, now func() time.Time) *Store {
+	if now == nil {
+		now = time.Now
+	}
+	return &Store{name: name, now: now, turn: make(chan struct{}, 1)}
+}
+
+// Name is that of the file.
+func (s *Store) Name() string { return s.name }
+
+// How long others may have the file, and how often somebody looks whether they still have.
+const (
+	patience = 10 * time.Second
+	pause    = 2 * time.Millisecond
+)
+
+// lockMode lets the server open a lock that root has made, by reading. There is nothing in it.
+const lockMode = 0o644
+
+// errLocked says that another process keeps the file to itself.
+var errLocked = errors.New("another process has locked it")
+
+// look works on what the file holds.
+func (s *Store) look(ctx context.Context, work func(*ledger, time.Time) error) error {
+	return s.locked(ctx, func(name string) error {
+		l, err := load(name)
+		if err != nil {
+			return s.broken(err)
+		}
+		now := s.now()
+		l.lapse(now)
+		return work(l, now)
+	})
+}
+
+// change works on what the file holds, and writes what became of it, unless that is an error.
+func (s *Store) change(ctx context.Context, work func(*ledger, time.Time) error) error {
+	return s.locked(ctx, func(name string) error {
+		l, err := load(name)
+		if err != nil {
+			return s.broken(err)
+		}
+		now := s.now()
+		l.lapse(now)
+		if err := work(l, now); err != nil {
+			return err
+		}
+		if err := l.save(name); err != nil {
+			return s.broken(err)
+		}
+		return nil
+	})
+}
+
+// broken says which file an error is about.
+func (s *Store) broken(err error) error { return fmt.Errorf("invitations in %s: %w", s.name, err) }
+
+// locked works while nobody else does. Name is the file's where links lead to.
+func (s *Store) locked(ctx context.Context, work func(name string) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return s.broken(ctx.Err())
+	}
+	defer func() { <-s.turn }()
+	name := s.name
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
+	}
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return s.broken(err)
+	}
+	lock := flock.New(name+".lock", flock.SetPermissions(lockMode))
+	_, err := lock.TryLockContext(ctx, pause)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return s.broken(errLocked)
+	case err != nil:
+		return s.broken(err)
+	}
+	defer func() { _ = lock.Unlock() }()
+	return work(name)
+}
+
+// load reads the ledger in a file; where there is none, it is empty.
+func load(name string) (*ledger, error) {
+	file, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &ledger{Version: version}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return parse(file)
+}
+
+// save puts the ledger in place of a file, all of it or nothing.
+func (l *ledger) save(name string) (err error) {
+	text, err := l.text()
+	if err != nil {
+		return err
+	}
+	folder := filepath.Dir(name)
+	draft, err := os.CreateTemp(folder, ".invitations-*") // with mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(draft.Name()) }()
+	belong(draft)
+	_, err = draft.Write(text)
+	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(draft.Name(), name); err != nil {
+		return err
+	}
+	syncFolder(folder)
+	return nil
+}
