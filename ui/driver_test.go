@@ -29,6 +29,7 @@ type desk struct {
 	notices  chan registration.Progress
 	known    *registration.User                                   // who was registered with what is recorded; nil for nobody
 	front    *front                                               // where staff sign in; nil for none
+	keeper   registration.Doorkeeper                              // asks for an invitation; nil for none
 	breached string                                               // the password that is known from a breach
 	codes    chan func(said string) (registration.Receipt, error) // answer Confirm with the code, and Resend with "code" or "link"
 
@@ -211,6 +212,7 @@ func options(tb testing.TB, d *desk) ui.Options {
 	return ui.Options{
 		Recorded: recorded, Service: d, Catalogue: catalogue, Language: "en", Sandbox: true, Terminal: theme.Terminal{Profile: colorprofile.NoTTY},
 		IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second, Desk: d.front.desk(),
+		Doorkeeper: d.keeper,
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	Finished Reason = "finished" // the person is registered, and the session was for one
 	Left     Reason = "left"     // somebody chose to leave
 	Idle     Reason = "idle"     // nobody touched a key, and the session was for one
+	Barred   Reason = "barred"   // somebody had no invitation, too often
 	Closed   Reason = "closed"   // a notice came, and nobody was in the middle of anything
 	Cut      Reason = "cut"      // the context or the line ended
 )
@@ -38,7 +39,7 @@ type noticedMsg struct{ left time.Duration }
 
 // noticed ends the session where nobody is in the middle of anything, and elsewhere says what is left of it.
 func (m Model) noticed(msg noticedMsg) (tea.Model, tea.Cmd) {
-	if m.name == stepWelcome || m.name == nameDone {
+	if m.name == nameInvitation || m.name == stepWelcome || m.name == nameDone {
 		return m.quit(Closed)
 	}
 	m.left = msg.left

@@ -62,6 +62,9 @@ func scenes() map[string]func(d *driver, desk *desk) {
 	taken := registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: registration.Flaw{Rule: registration.RuleTaken}}
 	return map[string]func(d *driver, desk *desk){
 		"welcome":          func(d *driver, _ *desk) { d.until("Press Enter to begin") },
+		"invitation":       func(d *driver, _ *desk) { d.until("Registration by invitation") },
+		"invitation-slip":  presenting(registration.ErrCodeMistyped, "has a slip in it"),
+		"invitation-no":    presenting(registration.ErrCodeRefused, "cannot be used now"),
 		"details":          after("<enter>ann@example.com<enter><tab>", "✓"),
 		"details-invalid":  after("<enter>ann<enter>", "has one @"),
 		"password":         after(strings.Split(good, "correct")[0]+"crowther", "names are guessed first"),
@@ -95,6 +98,9 @@ func deskOf(t *testing.T, scene string) *desk {
 	desk := newDesk(t)
 	if staffed(scene) {
 		desk.front = newFront(registration.SignInPrompt{})
+	}
+	if strings.HasPrefix(scene, "invitation") {
+		desk.keeper = newKeeper()
 	}
 	switch scene {
 	case "verify", "verify-wrong", "later", "unfinished", "mailbox", "confirming", "closed", "unsure":
@@ -140,9 +146,12 @@ func changing() map[string]func(d *driver, desk *desk) {
 			desk.willFail(registration.Problem{Kind: registration.Conflict, Flaw: registration.Flaw{Rule: registration.RuleRecorded}})
 			d.until("You are registered already")
 		},
-		"totp":       func(d *driver, _ *desk) { toTOTP(d, "") },
-		"totp-wrong": func(d *driver, _ *desk) { toTOTP(d, "000000<enter>") },
-		"mailbox":    coded(func(d *driver, _ *desk, _ registration.Receipt) { d.until("Your code is 471193") }),
+		"invitation-looking":     func(d *driver, _ *desk) { d.press(typedCode + "<enter>") },
+		"invitation-unavailable": presenting(registration.ErrCodeUnavailable, "not your fault"),
+		"invitation-help":        func(d *driver, _ *desk) { d.press("<f1>") },
+		"totp":                   func(d *driver, _ *desk) { toTOTP(d, "") },
+		"totp-wrong":             func(d *driver, _ *desk) { toTOTP(d, "000000<enter>") },
+		"mailbox":                coded(func(d *driver, _ *desk, _ registration.Receipt) { d.until("Your code is 471193") }),
 		"confirming": coded(func(d *driver, _ *desk, _ registration.Receipt) {
 			d.press("471193<enter>")
 			d.until("Checking your code")

@@ -37,6 +37,7 @@ type Model struct {
 	returning bool          // the step was left the review for
 	refused   bool          // the tenant refused an answer that the form takes: the form is read anew
 	early     []tea.KeyMsg  // typed before there was a screen for it
+	admitted  bool          // by the doorkeeper
 	touched   time.Time     // when the last key came
 
 	lapse *registration.Problem // why the kiosk is closed; nil when it began like this
@@ -61,7 +62,7 @@ func New(ctx context.Context, o Options) Model {
 	if m.deserted() {
 		return m.shut(nil, nil)
 	}
-	return m.show(0, screen.Entry{})
+	return m.begin()
 }
 
 // Init reads the form, unless somebody has to sign in first, and starts to watch for idleness.
@@ -97,7 +98,6 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // press acts on the keys that work everywhere; the others go to the screen on top.
 func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
-	_, opening := m.active.(screen.Opening)
 	_, idle := m.over.(screen.Idle)
 	_, leaving := m.over.(screen.Leaving)
 	switch {
@@ -109,7 +109,7 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 		return m.leave()
 	case m.over != nil:
 		return m.pressOver(k)
-	case opening:
+	case m.awaiting():
 		return m.keep(k), nil
 	case key.Matches(k, m.keys.Help):
 		return m.cover(screen.NewHelp(m.name, m.active, m.keys.all()))

@@ -52,6 +52,8 @@ func (m Model) opened(msg formReadMsg) (tea.Model, tea.Cmd) {
 		return next, cmd
 	case m.name == stepWelcome:
 		return m.with(msg.form).seat().show(0, screen.Entry{}), nil
+	case m.name == nameInvitation:
+		return m.with(msg.form).seat(), nil
 	case m.name == nameProblem && m.refused: // the tenant asks for something else by now: this person is asked it, too
 		m = m.with(msg.form)
 		m.at, m.refused = m.index(stepSubmit), false

@@ -167,6 +167,12 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 		return m.close(i.Problem != nil)
 	case screen.Open:
 		return m.open()
+	case screen.Admit:
+		return m.admit()
+	case screen.Decline:
+		m.early = nil
+	case screen.TurnAway:
+		return m.quit(Barred)
 	}
 	return m, nil
 }
@@ -291,6 +297,9 @@ func (m Model) abandon() {
 
 // restart forgets the person and shows the first step.
 func (m Model) restart() (tea.Model, tea.Cmd) {
+	if m.options.Doorkeeper != nil && m.halfMade() != nil { // an invitation is for one account
+		return m.quit(Left)
+	}
 	m.forget()
 	m.sub, m.pending, m.early, m.returning, m.over, m.held = nil, nil, nil, false, nil, nil
 	if m.fresh != nil {
@@ -298,7 +307,7 @@ func (m Model) restart() (tea.Model, tea.Cmd) {
 		m.fresh = nil
 	}
 	m.trouble = nil
-	m = m.seat().speak(m.options.Catalogue.Words(m.options.Language)).show(0, screen.Entry{})
+	m = m.seat().speak(m.options.Catalogue.Words(m.options.Language)).begin()
 	if m.deserted() {
 		return m.shut(nil, nil), tea.ClearScreen
 	}

@@ -29,12 +29,15 @@ type Options struct {
 	Catalogue *i18n.Catalogue
 	Language  string // BCP 47 or a POSIX locale; the one a new person starts with
 	Terminal  theme.Terminal
-	Title     string                  // of the welcome screen; "" for the catalogue's
-	Sandbox   bool                    // says so on every screen
-	Mailbox   screen.Mailbox          // the practice tenant's; nil for none
-	Desk      screen.Desk             // where staff sign in; nil when the client acts for itself
-	Recorded  registration.Identifier // of whoever is at the screen, and they are recognised by it; the zero one for none
-	Remote    bool                    // for one person, who is elsewhere: it ends with them, and does not show what is for staff
+	Title     string         // of the welcome screen; "" for the catalogue's
+	Sandbox   bool           // says so on every screen
+	Mailbox   screen.Mailbox // the practice tenant's; nil for none
+	Desk      screen.Desk    // where staff sign in; nil when the client acts for itself
+	// Doorkeeper lets in who has an invitation; nil when everybody may come in.
+	Doorkeeper registration.Doorkeeper
+	// Recorded is an identifier of whoever is at the screen, and they are recognised by it; the zero one for none.
+	Recorded registration.Identifier
+	Remote   bool // for one person, who is elsewhere: it ends with them, and does not show what is for staff
 
 	IdleTimeout time.Duration // without a key, then a person's answers are forgotten
 	IdleWarning time.Duration // how long before that they are warned

@@ -68,6 +68,10 @@ const (
 	SignOut     // to the closed kiosk, while the member of staff is signed out
 	Close       // to the closed kiosk; Intent.Problem is why the tenant could not be told of a sign-out
 	Open        // to where the kiosk was closed, now that somebody is signed in
+
+	Admit    // to the first step: the invitation is good
+	Decline  // nowhere, and what was typed ahead was for what would have come
+	TurnAway // out of the program: too many codes were not those of an invitation
 )
 
 // An Intent is what a screen asks of the root. It is returned, not sent: keys typed meanwhile overtake a message. Draft is
