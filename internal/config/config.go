@@ -9,6 +9,7 @@
 package config
 
 import (
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -113,20 +114,31 @@ type Kiosk struct {
 
 // SSH says how the screens are served over SSH.
 type SSH struct {
-	Listen               string   // host:port
-	HostKeyFile          string   // of the private key; "" for the one in the state directory
-	HostKeyFiles         []string // of further private keys, no two the same
-	MonitorListen        string   // host:port on the loopback; "" for nothing
-	Access               Access
-	AuthorizedKeysFile   string        // with access keys; "" otherwise
-	RecordKey            bool          // the fingerprint of a client's key, as an external identifier of the user
-	MaxSessions          int           // never negative; 0: no limit
-	MaxSessionsPerIP     int           // never negative; 0: no limit
-	MaxHandshakes        int           // never negative; 0: no limit
-	ConnectionsPerMinute int           // from one address; never negative; 0: no limit
-	HandshakeTimeout     time.Duration // from the connection to the first screen; positive
-	SessionTimeout       time.Duration // positive
-	Grace                time.Duration // never negative
+	Listen                string   // host:port
+	HostKeyFile           string   // of the private key; "" for the one in the state directory
+	HostKeyFiles          []string // of further private keys, no two the same
+	MonitorListen         string   // host:port on the loopback; "" for nothing
+	Access                Access
+	AuthorizedKeysFile    string         // with access keys; "" otherwise
+	RecordKey             bool           // the fingerprint of a client's key, as an external identifier of the user
+	MaxSessions           int            // never negative; 0: no limit
+	MaxSessionsPerIP      int            // never negative; 0: no limit
+	MaxSessionsPerNetwork int            // of an IPv4 /24 or an IPv6 /48; never negative; 0: no limit
+	MaxHandshakes         int            // never negative; 0: no limit
+	ConnectionsPerMinute  int            // from one address; never negative; 0: no limit
+	RegistrationsPerHour  int            // from one address; never negative; 0: no limit
+	ProxyProtocolFrom     []netip.Prefix // whose connections begin with a header of the PROXY protocol; masked
+	HandshakeTimeout      time.Duration  // from the connection to the first screen; positive
+	SessionTimeout        time.Duration  // positive
+	Grace                 time.Duration  // never negative
+	Limits                SSHLimits
+}
+
+// SSHLimits say where several servers count together.
+type SSHLimits struct {
+	RedisURL     secret.Text // redis://, rediss://; also when it was read from RedisURLFile; empty: each counts by itself
+	RedisURLFile string
+	RedisPrefix  string // of the names of all keys in there, before a colon
 }
 
 // UI says how the screens look.
@@ -176,7 +188,7 @@ func (c *Config) Configured() bool {
 
 // Origin says where the value of the key with this path came from: "foyer.yaml:3" (file and line),
 // "FOYER_TENANT_URL" (variable), "--set" (flag) or "default"; for a client secret that was read from its file,
-// "auth.client_secret_file". A value derived from other keys, such as the issuer's address, has origin "default".
+// "auth.client_secret_file", and so for the other secrets with a file. A value derived from other keys, such as the issuer's address, has origin "default".
 func (c *Config) Origin(path string) string {
 	if origin, ok := c.origins[path]; ok {
 		return origin

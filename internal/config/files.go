@@ -12,15 +12,28 @@ import (
 // maxSecretFile is how large a file with a secret may be, in bytes.
 const maxSecretFile = 64 << 10
 
+// fileSuffix is what the key of a secret has more when it names the file of that secret.
+const fileSuffix = "_file"
+
 // The keys that give the client secret, one or the other.
 const (
 	inline   = "auth.client_secret"
-	fromFile = "auth.client_secret_file"
+	fromFile = inline + fileSuffix
 )
 
-// readSecretFile reads the client secret from its file.
-func (l *loader) readSecretFile() {
-	name := l.config.Auth.ClientSecretFile
+// redisURL is the key of where replicas count together; a file of its own may have it, too.
+const redisURL = "ssh.limits.redis_url"
+
+// readSecretFiles reads secrets from their files.
+func (l *loader) readSecretFiles() {
+	a, s := &l.config.Auth, &l.config.SSH.Limits
+	l.readSecretFile(inline, a.ClientSecretFile, &a.ClientSecret)
+	l.readSecretFile(redisURL, s.RedisURLFile, &s.RedisURL)
+}
+
+// readSecretFile reads the secret of the key inline from its file, if there is one.
+func (l *loader) readSecretFile(inline, name string, into *secret.Text) {
+	fromFile := inline + fileSuffix
 	if name == "" || !l.good(inline, fromFile) {
 		return
 	}
@@ -33,7 +46,7 @@ func (l *loader) readSecretFile() {
 		l.reject(fromFile, "the file "+problem, "name a file that holds the secret, as one line")
 		return
 	}
-	l.config.Auth.ClientSecret = secret.New(text)
+	*into = secret.New(text)
 	l.config.origins[inline] = fromFile
 	if l.src.exposed(name) {
 		l.warn(fromFile, l.config.Origin(fromFile))

@@ -60,7 +60,7 @@ func (t table) find(path string) (row, bool) {
 func (t table) bySection() iter.Seq2[string, table] {
 	return func(yield func(string, table) bool) {
 		for start, end := 0, 0; start < len(t); start = end {
-			section, _ := t[start].split()
+			section, _, _ := strings.Cut(t[start].Path, ".")
 			for end < len(t) && strings.HasPrefix(t[end].Path, section+".") {
 				end++
 			}
@@ -80,21 +80,27 @@ func (t table) sections() []string {
 	return all
 }
 
-// leaves returns the names of a section's keys, without the section.
-func (t table) leaves(section string) []string {
+// names returns what a section has: its keys and the sections in it, without its own name.
+func (t table) names(section string) []string {
 	var all []string
 	for _, r := range t {
-		if leaf, ok := strings.CutPrefix(r.Path, section+"."); ok {
-			all = append(all, leaf)
+		rest, ok := strings.CutPrefix(r.Path, section+".")
+		if name, _, _ := strings.Cut(rest, "."); ok && !slices.Contains(all, name) {
+			all = append(all, name)
 		}
 	}
 	return all
 }
 
-// split returns the section of a key and its name in it.
+// holds reports whether path is that of a section.
+func (t table) holds(path string) bool {
+	return slices.ContainsFunc(t, func(r row) bool { return strings.HasPrefix(r.Path, path+".") })
+}
+
+// split returns the section of a key, which may be one in another, and its name in it.
 func (k Key) split() (section, leaf string) {
-	section, leaf, _ = strings.Cut(k.Path, ".")
-	return section, leaf
+	i := strings.LastIndexByte(k.Path, '.')
+	return k.Path[:i], k.Path[i+1:]
 }
 
 // howToSet says how a key that lacks a value gets one.
@@ -104,5 +110,8 @@ func (t table) howToSet(path string) string {
 	if r.Secret {
 		return "set " + r.Env
 	}
-	return "write " + leaf + ": below " + section + ": in the file, or set " + r.Env
+	return "write " + leaf + ": below " + nested(section) + " in the file, or set " + r.Env
 }
+
+// nested is how a section is written in the file: "ssh:", or one in another "ssh: limits:".
+func nested(section string) string { return strings.ReplaceAll(section, ".", ": ") + ":" }

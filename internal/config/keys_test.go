@@ -17,7 +17,14 @@ func leaves(c *Config, visit func(name string, v reflect.Value)) {
 		}
 		section := config.Field(i)
 		for j := range section.NumField() {
-			visit(config.Type().Field(i).Name+"."+section.Type().Field(j).Name, section.Field(j))
+			name, field := config.Type().Field(i).Name+"."+section.Type().Field(j).Name, section.Field(j)
+			if _, inner := field.Interface().(SSHLimits); !inner {
+				visit(name, field)
+				continue
+			}
+			for k := range field.NumField() {
+				visit(name+"."+field.Type().Field(k).Name, field.Field(k))
+			}
 		}
 	}
 }
@@ -27,7 +34,7 @@ func TestKeysCoverTheConfig(t *testing.T) {
 	samples := map[string]string{
 		"address": "https://example.com", "*config.text": "x", "*config.hidden": "x", "*config.words": "x",
 		"*config.toggle": "true", "*config.count": "7", "*config.duration": "7s",
-		"*config.identifiers": "uid", "*config.terms": "[{id: a}]", "*config.object": "{a: b}", "*config.fields": "{/a: {label: b}}",
+		"*config.identifiers": "uid", "*config.terms": "[{id: a}]", "*config.object": "{a: b}", "*config.networks": "192.0.2.0/24", "*config.fields": "{/a: {label: b}}",
 	}
 	setBy := map[string]string{}
 	for _, r := range keyTable() {
@@ -70,8 +77,10 @@ func TestKeysAreTheContract(t *testing.T) {
 		registration.terms registration.fields registration.phone_country
 		password.specials password.breach_url password.breach_file password.breach_fail
 		kiosk.locked kiosk.passcode_hash kiosk.idle_timeout kiosk.idle_warning kiosk.done_timeout
-		ssh.listen ssh.host_key_file ssh.host_key_files ssh.monitor_listen ssh.access ssh.authorized_keys_file ssh.max_sessions ssh.max_sessions_per_ip
-		ssh.max_handshakes ssh.connections_per_minute ssh.handshake_timeout ssh.session_timeout ssh.grace
+		ssh.listen ssh.host_key_file ssh.host_key_files ssh.monitor_listen ssh.access ssh.authorized_keys_file ssh.record_key ssh.max_sessions ssh.max_sessions_per_ip
+		ssh.max_sessions_per_network ssh.max_handshakes ssh.connections_per_minute ssh.registrations_per_hour
+		ssh.proxy_protocol_from ssh.handshake_timeout ssh.session_timeout ssh.grace
+		ssh.limits.redis_url ssh.limits.redis_url_file ssh.limits.redis_prefix
 		ui.lang ui.theme ui.title ui.accessible audit.file log.file log.level`)
 	var got []string
 	for _, k := range Keys() {

@@ -48,7 +48,7 @@ func Load(src Source) (*Config, []Warning, error) {
 	l.readVariables()
 	l.readOverrides()
 	l.assign()
-	l.readSecretFile()
+	l.readSecretFiles()
 	l.warnOfKeys()
 	l.check()
 	if len(l.mistakes) > 0 {

@@ -30,8 +30,9 @@ func TestLoadDefaults(t *testing.T) {
 		Password: config.Password{BreachFail: config.BreachFailOpen},
 		Kiosk:    config.Kiosk{IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second},
 		SSH: config.SSH{
-			Listen: "127.0.0.1:2222", Access: config.AccessOpen, MaxSessions: 1000, MaxSessionsPerIP: 10, MaxHandshakes: 200,
-			ConnectionsPerMinute: 60, HandshakeTimeout: time.Minute, SessionTimeout: 30 * time.Minute, Grace: time.Minute,
+			Listen: "127.0.0.1:2222", Access: config.AccessOpen, MaxSessions: 1000, MaxSessionsPerIP: 10, MaxSessionsPerNetwork: 100,
+			MaxHandshakes: 200, ConnectionsPerMinute: 60, RegistrationsPerHour: 30, HandshakeTimeout: time.Minute,
+			SessionTimeout: 30 * time.Minute, Grace: time.Minute, Limits: config.SSHLimits{RedisPrefix: "foyer"},
 		},
 		UI:  config.UI{Theme: config.ThemeAuto},
 		Log: config.Log{Level: config.LevelInfo},

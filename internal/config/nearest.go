@@ -23,7 +23,7 @@ func nearest(name string, known []string) string {
 func (t table) instead(path string) string {
 	if r, ok := t.find(path); ok { // the whole path stands where a section's name belongs
 		section, leaf := r.split()
-		return "write " + leaf + ": below " + section + ":"
+		return "write " + leaf + ": below " + nested(section)
 	}
 	if known := t.nearestPath(path); known != "" {
 		return "did you mean " + known + "?"
@@ -34,15 +34,14 @@ func (t table) instead(path string) string {
 // nearestPath returns the known key or section that path was most probably meant to be. People misspell a name, or
 // put the right name into the wrong section.
 func (t table) nearestPath(path string) string {
-	section, leaf, nested := strings.Cut(path, ".")
-	if !nested {
-		leaf = section
-		if s := nearest(section, t.sections()); s != "" {
+	dot := strings.LastIndexByte(path, '.')
+	leaf := path[dot+1:]
+	if dot < 0 {
+		if s := nearest(leaf, t.sections()); s != "" {
 			return s
 		}
-	}
-	if near := nearest(leaf, t.leaves(section)); nested && near != "" {
-		return section + "." + near
+	} else if near := nearest(leaf, t.names(path[:dot])); near != "" {
+		return path[:dot] + "." + near
 	}
 	i := slices.IndexFunc(t, func(r row) bool { return strings.HasSuffix(r.Path, "."+leaf) })
 	if i < 0 {

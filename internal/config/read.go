@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // maxPath is how much of the name of the configuration file is shown, in runes.
@@ -46,7 +48,7 @@ func (l *loader) readSections(name string, data []byte) {
 		var sections []entry
 		sections, faults = members(root, l.keys.sections(), l.keys.instead)
 		for _, section := range sections {
-			l.readSection(file, section)
+			l.readSection(file, section.name(), section.value)
 		}
 	}
 	for _, f := range faults {
@@ -55,17 +57,21 @@ func (l *loader) readSections(name string, data []byte) {
 	l.warnOfFile(name)
 }
 
-// readSection takes the values of one section.
-func (l *loader) readSection(file given, section entry) {
-	path := section.name()
-	values, faults := members(section.value, l.keys.leaves(path), func(leaf string) string {
+// readSection takes the values of one section, and of those in it.
+func (l *loader) readSection(file given, path string, section *yaml.Node) {
+	values, faults := members(section, l.keys.names(path), func(leaf string) string {
 		return l.keys.instead(path + "." + leaf)
 	})
 	for _, f := range faults {
 		l.fault(path, file, f)
 	}
 	for _, v := range values {
-		l.given[path+"."+v.name()] = given{v.value, file.from, v.key.Line}
+		name := path + "." + v.name()
+		if l.keys.holds(name) {
+			l.readSection(file, name, v.value)
+			continue
+		}
+		l.given[name] = given{v.value, file.from, v.key.Line}
 	}
 }
 

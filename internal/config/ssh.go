@@ -28,6 +28,7 @@ func (l *loader) checkSSH() {
 		l.reject("ssh.record_key", "cannot be true with registration.api self_register, which takes what a person signs in with and nothing else",
 			"set registration.api to create, or take ssh.record_key out")
 	}
+	l.checkRedis()
 	if !l.good("ssh.access", "ssh.authorized_keys_file") {
 		return
 	}

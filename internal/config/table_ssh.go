@@ -40,6 +40,10 @@ func sshKeys() table {
 			Help: "how many of these from one address, which is a /64 of IPv6; 0: no limit",
 		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessionsPerIP) }},
 		{Key{
+			Path: "ssh.max_sessions_per_network", Default: "100",
+			Help: "how many of these from one network, which is a /24 of IPv4 or a /48 of IPv6; 0: no limit",
+		}, func(c *Config) value { return (*count)(&c.SSH.MaxSessionsPerNetwork) }},
+		{Key{
 			Path: "ssh.max_handshakes", Default: "200",
 			Help: "how many may be connected without a session yet; 0: no limit",
 		}, func(c *Config) value { return (*count)(&c.SSH.MaxHandshakes) }},
@@ -47,6 +51,14 @@ func sshKeys() table {
 			Path: "ssh.connections_per_minute", Default: "60",
 			Help: "how often one address may connect; 0: no limit",
 		}, func(c *Config) value { return (*count)(&c.SSH.ConnectionsPerMinute) }},
+		{Key{
+			Path: "ssh.registrations_per_hour", Default: "30",
+			Help: "how many people one address may register within an hour, whoever is registering counted in; 0: no limit",
+		}, func(c *Config) value { return (*count)(&c.SSH.RegistrationsPerHour) }},
+		{Key{
+			Path: "ssh.proxy_protocol_from", Default: "[]",
+			Help: "balancers in front, as networks such as 10.1.2.0/24: their connections begin with a header of the PROXY protocol (1 or 2), which nobody else is believed",
+		}, func(c *Config) value { return (*networks)(&c.SSH.ProxyProtocolFrom) }},
 		{Key{
 			Path: "ssh.handshake_timeout", Default: "1m",
 			Help: "how long a connection may take to begin a session; a newcomer reads the host key's fingerprint meanwhile",
@@ -59,5 +71,17 @@ func sshKeys() table {
 			Path: "ssh.grace", Default: "1m",
 			Help: "how long those who are registering may go on when the server is told to end",
 		}, func(c *Config) value { return (*duration)(&c.SSH.Grace) }},
+		{Key{
+			Path: redisURL, Secret: true,
+			Help: "Redis or Valkey where several servers count their sessions, connections and registrations together; redis:// or rediss:// (TLS), with user and password",
+		}, func(c *Config) value { return (*hidden)(&c.SSH.Limits.RedisURL) }},
+		{Key{
+			Path: redisURL + fileSuffix,
+			Help: "file that holds nothing but that address",
+		}, func(c *Config) value { return (*text)(&c.SSH.Limits.RedisURLFile) }},
+		{Key{
+			Path: "ssh.limits.redis_prefix", Default: "foyer",
+			Help: "what the names of all keys in there begin with, before a colon; servers that count together have the same",
+		}, func(c *Config) value { return (*text)(&c.SSH.Limits.RedisPrefix) }},
 	}
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -15,13 +16,13 @@ func (c *Config) WriteYAML(w io.Writer) error {
 	var b strings.Builder
 	for section, rows := range keyTable().bySection() {
 		fmt.Fprintf(&b, "%s:\n", section)
-		for _, r := range rows {
+		for r, indent := range indented(&b, section, rows) {
 			_, leaf := r.split()
 			text, err := flow(c.shown(r))
 			if err != nil {
 				return fmt.Errorf("write %s: %w", r.Path, err)
 			}
-			fmt.Fprintf(&b, "  %s  # %s\n", setting(leaf, text), c.Origin(r.Path))
+			fmt.Fprintf(&b, "%s%s  # %s\n", indent, setting(leaf, text), c.Origin(r.Path))
 		}
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
@@ -30,9 +31,26 @@ func (c *Config) WriteYAML(w io.Writer) error {
 	return nil
 }
 
+// indented yields the rows of a section with how their lines are indented. A section in it gets its heading before the first.
+func indented(b *strings.Builder, section string, rows table) iter.Seq2[row, string] {
+	return func(yield func(row, string) bool) {
+		const step = "  "
+		indent, at := step, section
+		for _, r := range rows {
+			if inner, _ := r.split(); inner != at {
+				at, indent = inner, strings.Repeat(step, 1+strings.Count(inner, "."))
+				fmt.Fprintf(b, "%s%s:\n", indent[len(step):], inner[strings.LastIndexByte(inner, '.')+1:])
+			}
+			if !yield(r, indent) {
+				return
+			}
+		}
+	}
+}
+
 // shown returns the value of a key for WriteYAML. A secret that was read from a file was not given by its own key.
 func (c *Config) shown(r row) any {
-	if r.Secret && c.Origin(r.Path) == fromFile {
+	if r.Secret && c.Origin(r.Path) == r.Path+fileSuffix {
 		return nil
 	}
 	return r.field(c).get()
@@ -66,13 +84,13 @@ func Example() string {
 `)
 	for section, rows := range keyTable().bySection() {
 		fmt.Fprintf(&b, "\n%s:\n", section)
-		for _, r := range rows {
+		for r, indent := range indented(&b, section, rows) {
 			_, leaf := r.split()
-			fmt.Fprintf(&b, "  # %s.\n", sentence(r.Help))
+			fmt.Fprintf(&b, "%s# %s.\n", indent, sentence(r.Help))
 			if limits := r.limits(); limits != "" {
-				fmt.Fprintf(&b, "  # %s.\n", limits)
+				fmt.Fprintf(&b, "%s# %s.\n", indent, limits)
 			}
-			fmt.Fprintf(&b, "  #%s\n", setting(leaf, r.Default+r.Sample))
+			fmt.Fprintf(&b, "%s#%s\n", indent, setting(leaf, r.Default+r.Sample))
 		}
 	}
 	return b.String()

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -17,6 +18,7 @@ import (
 func same() cmp.Options {
 	return cmp.Options{
 		cmpopts.IgnoreUnexported(config.Config{}), cmpopts.EquateEmpty(),
+		cmpopts.EquateComparable(netip.Prefix{}),
 		cmp.Comparer(func(a, b *url.URL) bool { return (a == nil) == (b == nil) && (a == nil || a.String() == b.String()) }),
 	}
 }
@@ -85,13 +87,21 @@ ssh:
   monitor_listen:  # default
   access: open  # default
   authorized_keys_file:  # default
+  record_key: false  # default
   max_sessions: 1000  # default
   max_sessions_per_ip: 10  # default
+  max_sessions_per_network: 100  # default
   max_handshakes: 200  # default
   connections_per_minute: 60  # default
+  registrations_per_hour: 30  # default
+  proxy_protocol_from: []  # default
   handshake_timeout: 1m0s  # default
   session_timeout: 30m0s  # default
   grace: 1m0s  # default
+  limits:
+    redis_url:  # default
+    redis_url_file:  # default
+    redis_prefix: foyer  # default
 ui:
   lang:  # default
   theme: dark  # FOYER_UI_THEME
@@ -115,6 +125,7 @@ func TestWriteYAMLIsReadBack(t *testing.T) {
 		src := source(map[string]string{"foyer.yaml": complete, "secret.txt": marker}, nil)
 		src.Set("ui.title", title)
 		src.Set("auth.client_secret_file", "secret.txt")
+		src.Set("ssh.proxy_protocol_from", "192.0.2.1, 2001:db8::/32")
 		src.Set("registration.identifiers", "uid,email?")
 		src.Set("registration.fields", `{/a: {label: 7, help: {de: "#x", en: 'a: b'}, order: -1, default: 007, prefill: [yes, 1]}, "/b/*/c": {hidden: true, widget: date, default: ["~"]}}`)
 		src.Set("registration.metadata", `{"a": "x\ny", "b": ["1", 1, true, null, {}], "`+"é"+`": 1.5}`)
