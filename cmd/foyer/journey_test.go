@@ -51,15 +51,15 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-func serve(t *testing.T, pool string) *tenantServer {
-	t.Helper()
+func serve(tb testing.TB, pool string) *tenantServer {
+	tb.Helper()
 	s := &tenantServer{log: &lockedBuffer{}}
 	tenant, err := sandbox.New(sandbox.Options{Logger: slog.New(slog.NewTextHandler(s.log, nil))})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	server := httptest.NewServer(tenant)
-	t.Cleanup(server.Close)
+	tb.Cleanup(server.Close)
 	s.Tenant, s.url = tenant, server.URL
 	config := clientcredentials.Config{TokenURL: server.URL + "/sandbox/system/oauth2/token", Scopes: []string{"identity"}}
 	for _, setting := range tenant.Settings(server.URL, pool) {

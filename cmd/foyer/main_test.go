@@ -22,8 +22,7 @@ import (
 const asFoyer = "TEST_BINARY_IS_FOYER"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asFoyer) != "" {
-		main()
+	if otherwise() {
 		return
 	}
 	testscript.Main(m, map[string]func(){"foyer": main})
