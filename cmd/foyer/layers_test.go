@@ -15,6 +15,7 @@ func rooms() map[string][]string {
 		"foyer/ui/field":               {"foyer/ui/wording", "foyer/ui/theme", "foyer/ui/intake", "foyer/internal/password"},
 		"foyer/ui/wording":             {"foyer/internal/registration", "foyer/internal/password"},
 		"foyer/internal/sshserver":     {"foyer/internal/invite", "foyer/ui", "foyer/ui/theme", "foyer/internal/registration", "foyer/internal/i18n"},
+		"foyer/internal/monitor":       {"foyer/internal/sshserver"},
 		"foyer/internal/registration":  {"foyer/internal/password", "foyer/internal/payloadschema"},
 		"foyer/internal/identitypools": {"foyer/internal/registration", "foyer/internal/password"},
 		"foyer/internal/token":         {"foyer/internal/registration", "foyer/internal/clientauth", "foyer/internal/clientcert", "foyer/internal/dpop"},

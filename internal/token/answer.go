@@ -27,8 +27,8 @@ var errTooLong = errors.New("the answer is longer than 1 MiB")
 type recorder struct {
 	base   http.RoundTripper
 	seen   func(status int, elapsed time.Duration) // is told of each request; nil for nobody
-	proof  []string // of the identity that is proven; nil for none
-	status int      // 0 until there is an answer
+	proof  []string                                // of the identity that is proven; nil for none
+	status int                                     // 0 until there is an answer
 	header http.Header
 	body   []byte
 	failed error // why there is no answer; nil when there is one
