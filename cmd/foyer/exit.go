@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -34,8 +36,18 @@ type saidError struct{ error }
 
 func (e *saidError) Unwrap() error { return e.error }
 
-// ran marks the errors of a command's work.
+// ran marks the errors of a command's work, which ends when whoever ran it hangs up.
 func ran(work func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return stayed(func(c *cobra.Command, args []string) error {
+		ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGHUP)
+		defer stop()
+		c.SetContext(ctx)
+		return work(c, args)
+	})
+}
+
+// stayed is ran for work that a hangup does not end.
+func stayed(work func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
 		if err := work(c, args); err != nil {
 			return &ranError{err}

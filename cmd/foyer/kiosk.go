@@ -64,7 +64,7 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 	if err != nil {
 		return err
 	}
-	o := options(cfg, t, catalogue, practice)
+	o := options(cfg, t.service, catalogue, practice)
 	o.Language, o.Desk, o.Terminal = p.language(cfg.UI), t.desk(), theme.Detect(p.environ(), string(cfg.UI.Theme))
 	err = ui.Run(ctx, o, in, out)
 	var panicked *ui.PanicError
@@ -75,9 +75,9 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 }
 
 // options are those of every session, wherever it is shown; practice is nil with a tenant.
-func options(cfg *config.Config, t *tenant, catalogue *i18n.Catalogue, practice *running) ui.Options {
+func options(cfg *config.Config, service ui.Service, catalogue *i18n.Catalogue, practice *running) ui.Options {
 	return ui.Options{
-		Service: t.service, Catalogue: catalogue, Title: cfg.UI.Title, Sandbox: practice != nil, Mailbox: practice.mailbox(),
+		Service: service, Catalogue: catalogue, Title: cfg.UI.Title, Sandbox: practice != nil, Mailbox: practice.mailbox(),
 		IdleTimeout: cfg.Kiosk.IdleTimeout, IdleWarning: cfg.Kiosk.IdleWarning, DoneTimeout: cfg.Kiosk.DoneTimeout,
 		Now: time.Now,
 	}
@@ -127,16 +127,24 @@ func (p *program) practise(pool string) (*config.Config, *running, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	extra := make(map[string]string)
-	for _, setting := range s.settings {
-		extra[setting.Name] = setting.Value
-	}
-	cfg, err := p.load(extra)
+	cfg, err := p.load(s.variables())
 	if err != nil {
 		s.stop()
 		return nil, nil, fmt.Errorf("practice tenant: %w", err)
 	}
 	return cfg, s, nil
+}
+
+// variables are the settings that lead to the sandbox; nil without one.
+func (r *running) variables() map[string]string {
+	if r == nil {
+		return nil
+	}
+	all := make(map[string]string)
+	for _, setting := range r.settings {
+		all[setting.Name] = setting.Value
+	}
+	return all
 }
 
 // mailbox is what lies in the outbox of a practice tenant for an address; nil without one.

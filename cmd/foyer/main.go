@@ -39,7 +39,7 @@ func system() *program {
 
 // main runs the command that args name and returns its exit code.
 func (p *program) main(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := p.root()
 	root.SetArgs(args)

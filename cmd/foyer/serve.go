@@ -11,10 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	gossh "golang.org/x/crypto/ssh"
 
-	"foyer/internal/config"
-	"foyer/internal/i18n"
 	"foyer/internal/sshserver"
 )
 
@@ -28,14 +25,16 @@ func (p *program) serve() *cobra.Command {
 It listens at ssh.listen and prints the fingerprint of its host key, which is
 made at the first start. Who may connect, how many and for how long, is for the
 keys below ssh to say. The log goes to standard error, unless log.file names a
-file.
+file. ssh.monitor_listen has it tell how it does, to Prometheus and others.
 
 SIGTERM and ctrl+c let those who are registering finish within ssh.grace; a
-second one ends at once.
+second one ends at once. SIGHUP has it read the configuration again and open the
+log anew: who connects from then on has what it says, who is inside goes on. With
+mistakes in it the one before stays in force, and the log names them.
 
 With no tenant configured it serves the practice tenant, as the kiosk does.`,
 		Args: cobra.NoArgs,
-		RunE: ran(func(c *cobra.Command, _ []string) error {
+		RunE: stayed(func(c *cobra.Command, _ []string) error {
 			return p.runServe(c.Context(), pool, c.Flags().Changed("practice-pool"))
 		}),
 	}
@@ -44,60 +43,68 @@ With no tenant configured it serves the practice tenant, as the kiosk does.`,
 }
 
 func (p *program) runServe(ctx context.Context, pool string, practising bool) error {
-	cfg, practice, err := p.settle(pool, practising)
+	hangups, settle := p.hangups()
+	defer settle()
+	h, err := p.newHost(ctx, pool, practising)
 	if err != nil {
 		return err
 	}
-	defer practice.stop()
-	t, err := p.connectLogging(cfg, p.stderr)
-	if err != nil {
-		return err
-	}
-	defer t.close(ctx)
-	key, err := p.hostKey(cfg.SSH)
-	if err != nil {
-		return err
-	}
-	if err := p.signIn(ctx, t); err != nil {
+	defer h.close(ctx)
+	if err := p.signIn(ctx, h.now.tenant); err != nil {
 		return p.tell(err)
 	}
-	server, err := p.sshServer(ctx, cfg, t, practice, key)
-	if err != nil {
-		return err
-	}
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.SSH.Listen)
+	h.server = sshserver.New(ctx, h.sshConfig(ctx, h.now))
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", h.now.config.SSH.Listen)
 	if err != nil {
 		return &usageError{fmt.Errorf("ssh.listen: %w; name an address of this machine that is free", err)}
 	}
-	_, _ = fmt.Fprintf(p.stdout, "foyer: serving at %s\nfoyer: host key %s\n", l.Addr(), key.Fingerprint())
-	defer hurried(ctx, server.End)()
-	return server.Serve(ctx, l)
+	stop, monitored, err := h.monitor(ctx)
+	if err != nil {
+		_ = l.Close()
+		return err
+	}
+	defer stop()
+	p.announce(l.Addr(), h.now.keys, monitored)
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	defer h.obey(ctx, hangups, end)()
+	defer hurried(ctx, h.server.End)()
+	defer told(ctx)()
+	return h.server.Serve(ctx, l)
+}
+
+// announce prints where the server is and what it proves itself by.
+func (p *program) announce(at net.Addr, keys []sshserver.HostKey, monitored net.Addr) {
+	_, _ = fmt.Fprintf(p.stdout, "foyer: serving at %s\n", at)
+	for _, key := range keys {
+		role := "host key"
+		if key.Next {
+			role = "next host key"
+		}
+		_, _ = fmt.Fprintf(p.stdout, "foyer: %s %s (%s)\n", role, key.Fingerprint(), key.Kind())
+	}
+	if monitored != nil {
+		_, _ = fmt.Fprintf(p.stdout, "foyer: monitored at http://%s/metrics\n", monitored)
+	}
 }
 
 // writeTimeout is how long a client may leave what it is sent unread.
 const writeTimeout = 30 * time.Second
 
-// sshServer joins what the configuration says of a server.
-func (p *program) sshServer(ctx context.Context, cfg *config.Config, t *tenant, practice *running, key sshserver.HostKey) (*sshserver.Server, error) {
-	catalogue, err := i18n.Load()
-	if err != nil {
-		return nil, err
-	}
-	allow, err := allowed(cfg.SSH, t.logger)
-	if err != nil {
-		return nil, err
-	}
+// sshConfig joins what the configuration says of a server.
+func (h *host) sshConfig(ctx context.Context, now *stage) sshserver.Config {
+	cfg := now.config
 	s := cfg.SSH
-	return sshserver.New(ctx, sshserver.Config{
-		HostKeys: []gossh.Signer{key.Signer}, Allow: allow,
-		Options: options(cfg, t, catalogue, practice), Language: cfg.UI.Lang, Background: string(cfg.UI.Theme),
+	return sshserver.Config{
+		HostKeys: signers(now.keys), Allow: now.allow,
+		Options: options(cfg, now.service, h.catalogue, now.practice), Language: cfg.UI.Lang, Background: string(cfg.UI.Theme),
 		Limits: sshserver.Limits{
 			Sessions: s.MaxSessions, SessionsPerAddress: s.MaxSessionsPerIP, Handshakes: s.MaxHandshakes,
 			ConnectionsPerMinute: s.ConnectionsPerMinute, HandshakeTimeout: s.HandshakeTimeout,
 			SessionTimeout: s.SessionTimeout, WriteTimeout: writeTimeout,
 		},
-		Grace: s.Grace, RecordKeys: s.RecordKey, Logger: t.logger,
-	}), nil
+		Grace: s.Grace, RecordKeys: s.RecordKey, Logger: h.journal.logger(), Release: func() { h.leave(ctx, now) },
+	}
 }
 
 // hurried calls end at a signal that comes once ctx has ended. It returns what stops that.

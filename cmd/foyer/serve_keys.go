@@ -16,27 +16,59 @@ import (
 	"foyer/internal/watch"
 )
 
-// hostKey is the key that the server proves itself by; one that was made just now is said.
-func (p *program) hostKey(c config.SSH) (sshserver.HostKey, error) {
+// hostKeys are the keys that the server proves itself by, the first of them read by load.
+func (p *program) hostKeys(c config.SSH, load func(name string) (sshserver.HostKey, error)) ([]sshserver.HostKey, error) {
 	name := c.HostKeyFile
 	if name == "" {
 		folder := p.stateFolder()
 		if folder == "" {
-			return sshserver.HostKey{}, &usageError{errors.New("ssh.host_key_file is not set, and neither XDG_STATE_HOME nor HOME says where the key could be")}
+			return nil, &usageError{errors.New("ssh.host_key_file is not set, and neither XDG_STATE_HOME nor HOME says where the key could be")}
 		}
 		name = filepath.Join(folder, "foyer", "ssh_host_ed25519_key")
 	}
-	key, err := sshserver.LoadHostKey(name)
+	first, err := load(name)
 	if err != nil {
-		return sshserver.HostKey{}, &usageError{fmt.Errorf("ssh.host_key_file: %w", err)}
+		return nil, &usageError{fmt.Errorf("ssh.host_key_file: %w", err)}
 	}
-	if key.Made {
-		_, _ = fmt.Fprintf(p.stderr, "foyer: made a host key in %s: %s\n", name, key.Fingerprint())
+	keys := []sshserver.HostKey{first}
+	for _, name := range c.HostKeyFiles {
+		key, err := sshserver.ReadHostKey(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, &usageError{fmt.Errorf("ssh.host_key_files: there is no file %s; make it: ssh-keygen -t ed25519 -N '' -f %s", name, name)}
+		case err != nil:
+			return nil, &usageError{fmt.Errorf("ssh.host_key_files: %w", err)}
+		}
+		for _, other := range keys {
+			if other.Fingerprint() == key.Fingerprint() {
+				return nil, &usageError{fmt.Errorf("ssh.host_key_files: %s and %s hold the same key; keep one", other.Name, name)}
+			}
+			key.Next = key.Next || key.Signer.PublicKey().Type() == other.Signer.PublicKey().Type()
+		}
+		keys = append(keys, key)
 	}
-	if key.Exposed {
-		_, _ = fmt.Fprintf(p.stderr, "foyer: warning: others can read the host key %s; chmod 600 it\n", name)
+	return keys, nil
+}
+
+// tellOfKeys prints which key was made just now, and which others can read.
+func (p *program) tellOfKeys(keys []sshserver.HostKey) {
+	for _, key := range keys {
+		if key.Made {
+			_, _ = fmt.Fprintf(p.stderr, "foyer: made a host key in %s: %s\n", key.Name, key.Fingerprint())
+		}
+		if key.Exposed {
+			_, _ = fmt.Fprintf(p.stderr, "foyer: warning: others can read the host key %s; chmod 600 it\n", key.Name)
+		}
 	}
-	return key, nil
+}
+
+// signers are what the keys sign by.
+func signers(keys []sshserver.HostKey) []gossh.Signer {
+	var all []gossh.Signer
+	for _, key := range keys {
+		all = append(all, key.Signer)
+	}
+	return all
 }
 
 // stateFolder is where programs of this user keep what is to last (XDG Base Directory Specification); "" when nothing says.

@@ -22,8 +22,9 @@ import (
 // A tenant is what the configuration points at. Whether its paths have a segment for the tenant may be known only after it
 // was asked, so it links at the first call; a failure to link is tried again at the next.
 type tenant struct {
-	service *registration.Service
+	service *registration.Service // nil where each session has its own
 	seen    *observer
+	observe observe
 	release func() // gives back files
 
 	config    *config.Config
@@ -49,40 +50,57 @@ type link struct {
 	directory *identitypools.Directory
 }
 
+// An observe is told of each request to the tenant; see identitypools.Config.
+type observe func(operation string, status int, elapsed time.Duration)
+
 // formAge is how long the questions of one person may be those of the next before the tenant is asked again.
 const formAge = 10 * time.Second
 
 // connect makes the tenant that cfg describes. It calls nobody yet. Without a log file nothing is logged: the terminal is the
 // visitors'.
 func (p *program) connect(cfg *config.Config) (*tenant, error) {
-	return p.connectLogging(cfg, io.Discard)
-}
-
-// connectLogging is connect, where the log goes to otherwise when it has no file.
-func (p *program) connectLogging(cfg *config.Config, otherwise io.Writer) (*tenant, error) {
-	logger, closeLog, err := openLog(cfg.Log, otherwise)
+	j, err := openJournal(cfg.Log, io.Discard)
 	if err != nil {
 		return nil, err
 	}
+	t, err := p.connectLogging(cfg, j.logger(), nil)
+	if err != nil {
+		j.close()
+		return nil, err
+	}
+	service, closeLookups, err := t.serviceOf(cfg)
+	if err != nil {
+		j.close()
+		return nil, err
+	}
+	t.service, t.release = service, func() { closeLookups(); j.close() }
+	return t, nil
+}
+
+// connectLogging makes the tenant without a service, where it logs to and who is told of its requests; nil for nobody.
+func (p *program) connectLogging(cfg *config.Config, logger *slog.Logger, observe observe) (*tenant, error) {
 	roots, err := trustRoots(cfg.Tenant.CAFile)
 	if err != nil {
 		return nil, err
 	}
-	lookups, closeLookups, err := breaches(cfg.Password)
-	if err != nil {
-		return nil, err
-	}
-	t := &tenant{config: cfg, seen: &observer{}, logger: logger, open: p.browser(), release: func() { closeLookups(); closeLog() }}
+	t := &tenant{config: cfg, seen: &observer{}, observe: observe, logger: logger, open: p.browser(), release: func() {}}
 	if err := t.prove(roots); err != nil {
-		t.release()
 		return nil, err
-	}
-	t.service = &registration.Service{
-		FormAge: formAge,
-		Pools:   t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
-		Breaches: lookups, Settings: settings(cfg), Operator: desk{t}.Operator, Logger: logger,
 	}
 	return t, nil
+}
+
+// serviceOf is a service of t that asks what cfg says, and what gives back its files.
+func (t *tenant) serviceOf(cfg *config.Config) (*registration.Service, func(), error) {
+	lookups, closeLookups, err := breaches(cfg.Password)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &registration.Service{
+		FormAge: formAge,
+		Pools:   t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
+		Breaches: lookups, Settings: settings(cfg), Operator: desk{t}.Operator, Logger: t.logger,
+	}, closeLookups, nil
 }
 
 // close ends what lives no longer than the process, also when ctx has ended.
@@ -168,7 +186,7 @@ func (t *tenant) join(inPath bool) *link {
 	l.tokens = token.NewSource(token.Config{
 		IssuerURL: l.issuer, ClientID: c.Auth.ClientID, Grant: token.Grant(c.Auth.Grant), Scopes: c.Auth.Scopes,
 		Identify: func() (token.Identity, error) { return t.proofs.identify(l.metadata.Issuer) }, Prover: t.keyProver(),
-		HTTPClient: t.http, Logger: t.logger, Staff: t.staff(issuer),
+		HTTPClient: t.http, Logger: t.logger, Staff: t.staff(issuer), Observe: t.observe,
 	})
 	return l
 }
@@ -189,7 +207,7 @@ func (t *tenant) complete(l *link, m token.Metadata) {
 	bound.Transport = l.tokens.Transport()
 	l.client = identitypools.New(identitypools.Config{
 		TenantURL: l.api, TenantID: c.Tenant.ID, TenantInPath: l.inPath, Workspace: c.Tenant.Workspace,
-		Pool: registration.PoolID(c.Tenant.Pool), HTTPClient: &bound, Tokens: l.tokens, Logger: t.logger,
+		Pool: registration.PoolID(c.Tenant.Pool), HTTPClient: &bound, Tokens: l.tokens, Logger: t.logger, Observe: t.observe,
 	})
 	l.directory = identitypools.NewDirectory(l.client)
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"crypto/x509"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"strings"
 
@@ -14,20 +12,26 @@ import (
 	"foyer/internal/registration"
 )
 
-// load reads the configuration; extra variables stand before those of the process.
+// load reads the configuration, and prints its warnings; extra variables stand before those of the process.
 func (p *program) load(extra map[string]string) (*config.Config, error) {
+	cfg, warnings, err := p.read(extra)
+	for _, w := range warnings {
+		_, _ = fmt.Fprintf(p.stderr, "foyer: warning: %v\n", w)
+	}
+	return cfg, err
+}
+
+// read is load that prints nothing.
+func (p *program) read(extra map[string]string) (*config.Config, []config.Warning, error) {
 	source := config.System()
 	source.LookupEnv = func(name string) (string, bool) { return p.lookup(extra, name) }
 	source.Environ = p.environ
 	source.File, source.Overrides = p.file, p.override
 	cfg, warnings, err := config.Load(source)
-	for _, w := range warnings {
-		_, _ = fmt.Fprintf(p.stderr, "foyer: warning: %v\n", w)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("the configuration has mistakes:\n%w", err)
+		return nil, warnings, fmt.Errorf("the configuration has mistakes:\n%w", err)
 	}
-	return cfg, nil
+	return cfg, warnings, nil
 }
 
 func (p *program) lookup(extra map[string]string, name string) (string, bool) {
@@ -101,21 +105,4 @@ func trustRoots(file string) (*x509.CertPool, error) {
 	}
 	roots.AppendCertsFromPEM(pem)
 	return roots, nil
-}
-
-// openLog opens the log file, which only its owner can read; without one, the log goes to otherwise.
-func openLog(c config.Log, otherwise io.Writer) (*slog.Logger, func(), error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.Level)); err != nil {
-		return nil, nil, fmt.Errorf("log.level: %w", err)
-	}
-	options := &slog.HandlerOptions{Level: level}
-	if c.File == "" {
-		return slog.New(slog.NewJSONHandler(otherwise, options)), func() {}, nil
-	}
-	w, err := os.OpenFile(c.File, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, nil, &usageError{fmt.Errorf("log.file: %w; name a file that can be written", err)}
-	}
-	return slog.New(slog.NewJSONHandler(w, options)), func() { _ = w.Close() }, nil
 }

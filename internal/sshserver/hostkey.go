@@ -23,6 +23,7 @@ type HostKey struct {
 	Signer  gossh.Signer // not embedded, which would hide by which algorithms it signs
 	Name    string       // of its file
 	Made    bool         // just now
+	Next    bool         // another of its type serves before it
 	Exposed bool         // others than its owner can read the file
 }
 

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/coreos/go-systemd/v22/daemon"
+
+	"foyer/internal/config"
+	"foyer/internal/registration"
+)
+
+// hangups are the signals by which a server is told to read its configuration again. It returns what has them mean what they do to
+// other programs.
+func (p *program) hangups() (hangups <-chan os.Signal, settle func()) {
+	c := make(chan os.Signal, 1) // several that come at once are one
+	signal.Notify(c, syscall.SIGHUP)
+	return c, func() { signal.Stop(c) }
+}
+
+// obey reads the configuration again at each hangup, until ctx ends; where a hangup says that the terminal is gone which the server
+// was started at, it calls end instead. It returns what waits for the end of that.
+func (h *host) obey(ctx context.Context, hangups <-chan os.Signal, end func()) (wait func()) {
+	over := make(chan struct{})
+	attended := h.program.attended()
+	go func() {
+		defer close(over)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hangups:
+			}
+			if attended && !h.program.attended() {
+				end()
+				return
+			}
+			h.reload(ctx)
+		}
+	}()
+	return func() { <-over }
+}
+
+// attended reports whether the program is at a terminal.
+func (p *program) attended() bool {
+	f, ok := p.stdin.(*os.File)
+	return ok && term.IsTerminal(f.Fd())
+}
+
+// told tells systemd, if it asked for that, that the server serves, and when it no longer takes in anybody (sd_notify(3)). It
+// returns what stops that.
+func told(ctx context.Context) (stop func()) {
+	tell(daemon.SdNotifyReady)
+	cancel := context.AfterFunc(ctx, func() { tell(daemon.SdNotifyStopping) })
+	return func() { cancel() }
+}
+
+// tell tells systemd a state. Nobody waits for it to hear.
+func tell(state string) { _, _ = daemon.SdNotify(false, state) }
+
+// reload reads the configuration again and puts it in force. With mistakes, the one before stays; the log goes on in a file that
+// is opened anew all the same, since the one before may have been moved away.
+func (h *host) reload(ctx context.Context) {
+	tell(daemon.SdNotifyReloading + "\n" + daemon.SdNotifyMonotonicUsec())
+	defer tell(daemon.SdNotifyReady)
+	last := h.newest()
+	err := h.takeOver(ctx, last)
+	h.reloads.Count(err)
+	logger := h.journal.logger()
+	if err == nil {
+		logger.InfoContext(ctx, "the configuration was read again and is in force")
+		h.tellAgain(ctx, logger)
+		return
+	}
+	if l, err := openLeaf(last.config.Log); err == nil {
+		h.journal.turn(l)
+	}
+	logger.ErrorContext(ctx, "the configuration was read again and is not taken: the one before stays in force", "mistakes", mistakes(err))
+}
+
+// mistakes are what is wrong, in words.
+func mistakes(err error) []string {
+	var problem *registration.Problem
+	if errors.As(err, &problem) {
+		if _, text, err := inWords(problem); err == nil {
+			return []string{text}
+		}
+	}
+	var all *config.Mistakes
+	if errors.As(err, &all) {
+		err = all
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+// proofTimeout bounds how long the tenant of another configuration may take to say whether it knows the client.
+const proofTimeout = 10 * time.Second
+
+// takeOver puts the configuration in force as it is now.
+func (h *host) takeOver(ctx context.Context, last *stage) error {
+	cfg, practice, err := h.read(ctx)
+	if err != nil {
+		return err
+	}
+	log, err := openLeaf(cfg.Log)
+	if err != nil {
+		return err
+	}
+	next, err := h.prepare(cfg, practice, last)
+	if err != nil {
+		log.close()
+		return err
+	}
+	if err = h.prove(ctx, next); err == nil {
+		err = h.server.Reload(h.sshConfig(ctx, next))
+	}
+	if err != nil {
+		log.close()
+		h.leave(ctx, next)
+		return err
+	}
+	h.journal.turn(log)
+	h.mu.Lock()
+	h.now = next
+	h.mu.Unlock()
+	h.pulse.Forget()
+	return nil
+}
+
+// read reads the configuration. Who practises goes on with that until there is a tenant.
+func (h *host) read(ctx context.Context) (*config.Config, *running, error) {
+	var practice *running
+	cfg, warnings, err := h.program.read(nil)
+	switch {
+	case err != nil || cfg.Configured():
+	case h.practice == nil:
+		err = errNoTenantLeft
+	default:
+		practice = h.practice
+		cfg, warnings, err = h.program.read(practice.variables())
+	}
+	for _, w := range warnings {
+		h.journal.logger().WarnContext(ctx, "configuration", "warning", w.String())
+	}
+	return cfg, practice, err
+}
+
+// errNoTenantLeft says that those who come to register would practise.
+var errNoTenantLeft = errors.New("no tenant is configured any more; name one, or start Foyer anew to practise")
+
+// prove refuses a configuration by which nobody could register, as far as the tenant says so.
+func (h *host) prove(ctx context.Context, next *stage) error {
+	if err := h.program.signIn(ctx, next.tenant); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
+	defer cancel()
+	_, err := next.service.Form(ctx)
+	if p := registration.AsProblem(err, registration.ReferenceOf(err)); p != nil && p.Kind == registration.Misconfigured {
+		return p
+	}
+	return nil
+}
+
+// tellAgain logs which keys serve, what others can read, and what stays as it was until Foyer is started again.
+func (h *host) tellAgain(ctx context.Context, logger *slog.Logger) {
+	now := h.newest()
+	for _, key := range now.keys {
+		logger.InfoContext(ctx, "host key", "fingerprint", key.Fingerprint(), "kind", key.Kind(), "next", key.Next)
+		if key.Exposed {
+			logger.WarnContext(ctx, "others can read a host key", "file", key.Name)
+		}
+	}
+	for _, f := range fixtures() {
+		if was := f.of(h.began.SSH); was != f.of(now.config.SSH) {
+			logger.WarnContext(ctx, "a setting takes effect when Foyer is started again", "key", f.key, "in_force", was)
+		}
+	}
+}
+
+// A fixture is a setting that cannot change while the server serves.
+type fixture struct {
+	key string
+	of  func(config.SSH) string
+}
+
+func fixtures() []fixture {
+	return []fixture{
+		{"ssh.listen", func(s config.SSH) string { return s.Listen }},
+		{"ssh.monitor_listen", func(s config.SSH) string { return s.MonitorListen }},
+	}
+}
