@@ -2,18 +2,23 @@ package sshserver
 
 import (
 	"maps"
+	"net"
 	"net/netip"
 	"slices"
 	"sync"
 	"time"
+
+	"foyer/internal/i18n"
 )
 
 // Limits bound what clients can have of the server. Nought of anything is no limit.
 type Limits struct {
 	Sessions             int           // at a time
 	SessionsPerAddress   int           // at a time; an address is a /32 of IPv4 or a /64 of IPv6
+	SessionsPerNetwork   int           // at a time; a network is a /24 of IPv4 or a /48 of IPv6
 	Handshakes           int           // connections without a session yet, at a time
 	ConnectionsPerMinute int           // from an address
+	RegistrationsPerHour int           // from an address; who is inside counts as one who will be registered
 	HandshakeTimeout     time.Duration // from the connection to the session
 	SessionTimeout       time.Duration
 	WriteTimeout         time.Duration // for a client that does not read
@@ -24,25 +29,42 @@ type Refusal string
 
 // The refusals.
 const (
-	RefusedRate       Refusal = "rate"        // the address connects too often
-	RefusedHandshakes Refusal = "handshakes"  // too many connections without a session
-	RefusedFull       Refusal = "full"        // too many sessions
-	RefusedAddress    Refusal = "address"     // too many sessions of the address
-	RefusedClosing    Refusal = "closing"     // the server is about to end
-	RefusedNoTerminal Refusal = "no_terminal" // no pty was asked for
-	RefusedRequest    Refusal = "request"     // a command, a subsystem or a channel that is not served
-	RefusedKey        Refusal = "key"         // the key that was proven is not among those that are let in
+	RefusedRate          Refusal = "rate"          // the address connects too often
+	RefusedHandshakes    Refusal = "handshakes"    // too many connections without a session
+	RefusedFull          Refusal = "full"          // too many sessions
+	RefusedAddress       Refusal = "address"       // too many sessions of the address
+	RefusedNetwork       Refusal = "network"       // too many sessions of the network
+	RefusedRegistrations Refusal = "registrations" // the address has registered, or may be registering, too many
+	RefusedProxy         Refusal = "proxy"         // no PROXY header from a source that has to send one, or one from another
+	RefusedClosing       Refusal = "closing"       // the server is about to end
+	RefusedNoTerminal    Refusal = "no_terminal"   // no pty was asked for
+	RefusedRequest       Refusal = "request"       // a command, a subsystem or a channel that is not served
+	RefusedKey           Refusal = "key"           // the key that was proven is not among those that are let in
 )
 
 // Refusals are all of them.
 func Refusals() []Refusal {
 	return []Refusal{
-		RefusedRate, RefusedHandshakes, RefusedFull, RefusedAddress, RefusedClosing, RefusedNoTerminal, RefusedRequest, RefusedKey,
+		RefusedRate, RefusedHandshakes, RefusedFull, RefusedAddress, RefusedNetwork, RefusedRegistrations, RefusedProxy, RefusedClosing, RefusedNoTerminal, RefusedRequest, RefusedKey,
 	}
 }
 
 // key is where the catalogue has the line for the client.
 func (r Refusal) key() string { return "ssh.refused." + string(r) }
+
+// A Denial is why somebody was not let in, and how long to wait before they may be. The zero Denial lets in.
+type Denial struct {
+	Why   Refusal
+	Again time.Duration // 0 when nobody knows
+}
+
+// text is the line for the client.
+func (d Denial) text(words *i18n.Words) string {
+	if d.Why == RefusedRegistrations {
+		return words.Text(d.Why.key(), max(1, int((d.Again+time.Minute-1)/time.Minute)))
+	}
+	return words.Text(d.Why.key())
+}
 
 // Stats are what the server has counted since it began, and what there is now.
 type Stats struct {
@@ -59,26 +81,32 @@ type Stats struct {
 	HostKeys  int  // that serve, now
 	Listening bool // from the call of Serve until it lets nobody in any more
 	Draining  bool // it lets nobody in any more
+
+	SharedLimits SharedLimits // whether the limits hold for several servers together, now
+	SharedLost   uint64       // how often they had to do without
 }
 
 // A gate lets in as many as there is room for. It is safe for concurrent use.
 type gate struct {
 	limits Limits
-	rate   *rate
+	now    func() time.Time
 
-	mu      sync.Mutex                // guards what follows
-	waiting map[netip.Prefix][]*visit // have no session yet; the oldest first
-	inside  map[netip.Prefix][]*visit // have a session
-	counts  Stats
-	closed  bool
-	empty   chan struct{} // closed once the gate is and nobody is inside
+	mu         sync.Mutex // guards what follows
+	rate       *rate
+	waiting    crowd                     // have no session yet
+	inside     map[netip.Prefix][]*visit // have a session
+	networks   map[netip.Prefix]int      // how many of them
+	registered *ledger
+	counts     Stats
+	closed     bool
+	empty      chan struct{} // closed once the gate is and nobody is inside
 }
 
 func newGate(limits Limits, now func() time.Time) *gate {
 	return &gate{
-		limits: limits, rate: newRate(limits.ConnectionsPerMinute, now),
-		waiting: make(map[netip.Prefix][]*visit), inside: make(map[netip.Prefix][]*visit), empty: make(chan struct{}),
-		counts: Stats{Refused: make(map[Refusal]uint64), Ended: make(map[Outcome]uint64)},
+		limits: limits, now: now, rate: newRate(limits.ConnectionsPerMinute, now), registered: newLedger(now),
+		waiting: make(crowd), inside: make(map[netip.Prefix][]*visit), networks: make(map[netip.Prefix]int),
+		counts: Stats{Refused: make(map[Refusal]uint64), Ended: make(map[Outcome]uint64)}, empty: make(chan struct{}),
 	}
 }
 
@@ -89,9 +117,15 @@ func (g *gate) adopt(limits Limits) {
 	g.limits, g.rate.perMinute = limits, limits.ConnectionsPerMinute
 }
 
-// arrive takes in a connection, which has to leave again, or says why not. When there is no room, the address that has most
-// connections without a session loses its oldest, unless it is the newcomer's: whoever opens thousands of them and goes no
-// further shuts out themselves.
+// inForce are the limits of now.
+func (g *gate) inForce() Limits {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.limits
+}
+
+// arrive takes in a connection, which has to leave again, or says why not. When there is no room, whoever has most connections
+// without a session loses the oldest of them, if that is fair to them and the newcomer.
 func (g *gate) arrive(v *visit) Refusal {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -99,51 +133,101 @@ func (g *gate) arrive(v *visit) Refusal {
 	switch {
 	case g.closed:
 		return g.refuse(RefusedClosing)
-	case !g.rate.allow(v.address):
+	case !v.unnamed && !g.rate.allow(v.address):
 		return g.refuse(RefusedRate)
-	case g.limits.Handshakes > 0 && g.counts.Handshakes >= g.limits.Handshakes && !g.evict(v.address):
+	case g.limits.Handshakes > 0 && g.counts.Handshakes >= g.limits.Handshakes && !g.evict(v):
 		return g.refuse(RefusedHandshakes)
 	}
-	g.waiting[v.address] = append(g.waiting[v.address], v)
+	g.waiting.add(v)
 	g.counts.Handshakes++
 	return ""
 }
 
 // evict makes room for a newcomer, if that is fair.
-func (g *gate) evict(newcomer netip.Prefix) bool {
-	most := newcomer
-	for address, visits := range g.waiting {
-		if len(visits) > len(g.waiting[most]) {
-			most = address
-		}
-	}
-	if len(g.waiting[most]) <= len(g.waiting[newcomer]) {
+func (g *gate) evict(newcomer *visit) bool {
+	oldest := g.waiting.victim(newcomer.place())
+	if oldest == nil {
 		return false
 	}
-	oldest := g.waiting[most][0]
 	g.drop(oldest)
 	g.counts.Evicted++
 	_ = oldest.Close()
 	return true
 }
 
-// enter gives v a session, or says why not.
-func (g *gate) enter(v *visit) Refusal {
+// name tells who a connection is of that waits without a name, or says why that one may not come. A balancer that speaks for
+// itself, from being nobody's, is in nobody's way.
+func (g *gate) name(v *visit, from net.Addr) Refusal {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	switch {
-	case g.closed:
-		return g.refuse(RefusedClosing)
-	case g.limits.Sessions > 0 && g.counts.Sessions >= g.limits.Sessions:
-		return g.refuse(RefusedFull)
-	case g.limits.SessionsPerAddress > 0 && len(g.inside[v.address]) >= g.limits.SessionsPerAddress:
-		return g.refuse(RefusedAddress)
-	case !g.drop(v): // it had to go for a newcomer a moment ago
+	if !g.drop(v) {
 		return g.refuse(RefusedHandshakes)
 	}
-	g.inside[v.address] = append(g.inside[v.address], v)
-	g.counts.Sessions++
+	v.unnamed, v.own = false, from == nil
+	if !v.own {
+		v.from, v.address = from, share(from)
+		if !g.rate.allow(v.address) {
+			return g.refuse(RefusedRate)
+		}
+	}
+	g.waiting.add(v)
+	g.counts.Handshakes++
 	return ""
+}
+
+// enter gives v a session, or says why not.
+func (g *gate) enter(v *visit) Denial {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	l, network := g.limits, networkOf(v.address)
+	why, again := Refusal(""), time.Duration(0)
+	switch {
+	case g.closed:
+		why = RefusedClosing
+	case reached(g.counts.Sessions, l.Sessions):
+		why = RefusedFull
+	case reached(len(g.inside[v.address]), l.SessionsPerAddress):
+		why = RefusedAddress
+	case reached(g.networks[network], l.SessionsPerNetwork):
+		why = RefusedNetwork
+	case reached(g.registered.count(v.address)+registering(g.inside[v.address]), l.RegistrationsPerHour):
+		why, again = RefusedRegistrations, g.registered.again(v.address, l.RegistrationsPerHour)
+	case !g.drop(v): // it had to go for a newcomer a moment ago
+		why = RefusedHandshakes
+	}
+	if why != "" {
+		return Denial{g.refuse(why), again}
+	}
+	g.inside[v.address] = append(g.inside[v.address], v)
+	g.networks[network]++
+	g.counts.Sessions++
+	v.over = false
+	return Denial{}
+}
+
+// reached reports whether there are as many as there may be; a limit of 0 is none.
+func reached(n, limit int) bool { return limit > 0 && n >= limit }
+
+// registering is how many of these may still be registered.
+func registering(visits []*visit) (n int) {
+	for _, v := range visits {
+		if !v.over {
+			n++
+		}
+	}
+	return n
+}
+
+// expel takes the session from v again, for a limit that is not the gate's. The connection waits until it ends.
+func (g *gate) expel(v *visit, why Refusal) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.refuse(why)
+	if g.out(v) {
+		g.waiting.add(v)
+		g.counts.Handshakes++
+	}
+	g.settle()
 }
 
 // leave ends what v has of the room.
@@ -151,34 +235,45 @@ func (g *gate) leave(v *visit) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.drop(v)
-	if remove(g.inside, v) {
-		g.counts.Sessions--
-	}
+	g.out(v)
 	g.settle()
 }
 
 // drop takes v out of those that wait, and reports whether it was one.
 func (g *gate) drop(v *visit) bool {
-	if !remove(g.waiting, v) {
+	if !g.waiting.remove(v) {
 		return false
 	}
 	g.counts.Handshakes--
 	return true
 }
 
-// remove takes v out of visits, and reports whether it was in.
-func remove(visits map[netip.Prefix][]*visit, v *visit) bool {
-	list := visits[v.address]
-	i := slices.Index(list, v)
-	if i < 0 {
+// out takes v out of those inside, and reports whether it was one.
+func (g *gate) out(v *visit) bool {
+	if !remove(g.inside, v.address, v) {
 		return false
 	}
-	if list = slices.Delete(list, i, i+1); len(list) == 0 {
-		delete(visits, v.address)
-		return true
+	network := networkOf(v.address)
+	if g.networks[network]--; g.networks[network] == 0 {
+		delete(g.networks, network)
 	}
-	visits[v.address] = list
+	g.counts.Sessions--
 	return true
+}
+
+// guests are the sessions that last.
+func (g *gate) guests() []Guest {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	all := make([]Guest, 0, g.counts.Sessions)
+	for _, visits := range g.inside {
+		for _, v := range visits {
+			if !v.over {
+				all = append(all, v.guest())
+			}
+		}
+	}
+	return all
 }
 
 // close lets nobody in any more. It returns who is inside, and what is closed once nobody is.
@@ -215,11 +310,14 @@ func (g *gate) shut() bool {
 func (g *gate) hangUp() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, visits := range []map[netip.Prefix][]*visit{g.waiting, g.inside} {
-		for _, list := range visits {
-			for _, v := range list {
-				_ = v.Close()
-			}
+	for _, list := range g.waiting {
+		for _, v := range list {
+			_ = v.Close()
+		}
+	}
+	for _, list := range g.inside {
+		for _, v := range list {
+			_ = v.Close()
 		}
 	}
 }
@@ -244,15 +342,42 @@ func (g *gate) fail() {
 	g.counts.Failed++
 }
 
-// over counts a session that has ended.
-func (g *gate) over(how Outcome, registered int, lasted time.Duration) {
+// miss counts the refusal of one that waits. Who had to go for a newcomer was counted as such.
+func (g *gate) miss(v *visit, why Refusal) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.counts.Ended[how]++
-	if how != Refused {
-		g.counts.Lasted.add(lasted)
+	if g.drop(v) {
+		g.refuse(why)
 	}
-	g.counts.Registered += uint64(max(registered, 0))
+}
+
+// over counts a session that has ended, and the people it has registered.
+func (g *gate) over(v *visit, how Outcome, registered int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	v.over = true
+	g.counts.Ended[how]++
+	if registered <= 0 {
+		return
+	}
+	g.counts.Registered += uint64(registered)
+	if g.limits.RegistrationsPerHour > 0 {
+		g.registered.add(v.address, v.id)
+	}
+}
+
+// lasted counts how long a session lasted that there was.
+func (g *gate) lasted(d time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.counts.Lasted.add(d)
+}
+
+// lately are the registrations of the last hour.
+func (g *gate) lately() []Registration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.registered.all()
 }
 
 // stats returns a copy of what was counted.

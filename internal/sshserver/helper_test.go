@@ -240,7 +240,7 @@ func (h *house) mustDial(auth ...gossh.AuthMethod) (*gossh.Client, net.Conn) {
 type guest struct {
 	t       *testing.T
 	client  *gossh.Client
-	conn    net.Conn
+	conn    io.Closer
 	session *gossh.Session
 	keys    io.WriteCloser
 	over    chan error
@@ -264,8 +264,20 @@ func usual() terminal { return terminal{term: "xterm-256color", columns: 80, row
 // visit opens a session.
 func (h *house) visit(has terminal) *guest {
 	h.t.Helper()
-	g := &guest{t: h.t, over: make(chan error, 1), emu: vt.NewEmulator(80, 24)}
-	g.client, g.conn = h.mustDial(has.auth...)
+	client, conn := h.mustDial(has.auth...)
+	return h.sit(client, conn, has)
+}
+
+// visitOn opens a session of a client that is connected.
+func (h *house) visitOn(client *gossh.Client) *guest {
+	h.t.Helper()
+	return h.sit(client, client, usual())
+}
+
+// sit opens a session; conn is what ends it.
+func (h *house) sit(client *gossh.Client, conn io.Closer, has terminal) *guest {
+	h.t.Helper()
+	g := &guest{t: h.t, client: client, conn: conn, over: make(chan error, 1), emu: vt.NewEmulator(80, 24)}
 	var err error
 	if g.session, err = g.client.NewSession(); err != nil {
 		h.t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,8 +35,12 @@ type Config struct {
 	Background string     // of the theme: auto, dark or light
 
 	Limits Limits
-	Grace  time.Duration // how long those inside may go on when the server is told to end; never negative
-	Logger *slog.Logger
+	// ProxyFrom are the balancers whose connections begin with a header of the PROXY protocol, which says whose they are. From
+	// anybody else it is not taken.
+	ProxyFrom []netip.Prefix
+	Shared    Shared        // where several servers count together; nil: this one counts by itself
+	Grace     time.Duration // how long those inside may go on when the server is told to end; never negative
+	Logger    *slog.Logger
 
 	Release func() // called once no connection keeps to a configuration that was replaced (see Reload); nil for nothing
 }
@@ -44,6 +49,7 @@ type Config struct {
 type Server struct {
 	gate   *gate
 	logger *slog.Logger
+	keeper *keeper         // nil when this one counts by itself
 	life   context.Context // of the sessions; it outlasts that of Serve by the grace time
 	end    context.CancelCauseFunc
 
@@ -52,6 +58,7 @@ type Server struct {
 
 	listening   atomic.Bool
 	connections sync.WaitGroup
+	headers     lull
 }
 
 // New returns a server that is ready to serve. Its sessions have the values of ctx, but end by Serve's.
@@ -59,6 +66,9 @@ func New(ctx context.Context, c Config) *Server {
 	s := &Server{gate: newGate(c.Limits, time.Now), logger: c.Logger}
 	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	s.current = s.edit(c)
+	if c.Shared != nil {
+		s.keeper = newKeeper(c.Shared, s.gate, s.log)
+	}
 	return s
 }
 
@@ -67,6 +77,9 @@ func New(ctx context.Context, c Config) *Server {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	defer context.AfterFunc(ctx, func() { _ = l.Close() })()
 	s.listening.Store(true)
+	if s.keeper != nil {
+		defer s.keeper.start(context.WithoutCancel(ctx))()
+	}
 	var rest time.Duration
 	for {
 		conn, err := l.Accept()
@@ -111,6 +124,9 @@ func (s *Server) End() { s.end(errClosing) }
 func (s *Server) Stats() Stats {
 	stats := s.gate.stats()
 	stats.HostKeys, stats.Listening = len(s.inForce().serving()), s.listening.Load() && !stats.Draining
+	if s.keeper != nil {
+		stats.SharedLimits, stats.SharedLost = s.keeper.state()
+	}
 	return stats
 }
 
@@ -120,6 +136,7 @@ func (s *Server) serve(conn net.Conn) {
 	defer s.quit(e)
 	v := newVisit(conn)
 	v.config = &e.config
+	v.unnamed = e.config.trusts(conn.RemoteAddr())
 	defer func() { _ = v.Close() }()
 	if refusal := s.gate.arrive(v); refusal != "" {
 		s.log(slog.LevelDebug, "connection refused", "remote", v.remote(), "reason", string(refusal))
@@ -127,11 +144,53 @@ func (s *Server) serve(conn net.Conn) {
 		return
 	}
 	defer s.gate.leave(v)
+	if v.unnamed && !s.introduce(v) {
+		return
+	}
 	if t := e.config.Limits.HandshakeTimeout; t > 0 {
-		v.hurry(t)
+		v.hurry(t - time.Since(v.begun))
+	}
+	if !s.connects(v) {
+		s.gate.miss(v, RefusedRate)
+		s.turnAway(v, RefusedRate)
+		return
 	}
 	e.ssh.HandleConn(v)
 	v.finish()
+	if v.claimed {
+		s.gate.count(RefusedProxy)
+		s.missed(v, "a PROXY header from an address that it is not taken from", errGreeting)
+	}
+}
+
+// connects reports whether v may connect as far as it is not the gate's to say. A balancer's own connections are its concern.
+func (s *Server) connects(v *visit) bool {
+	return s.keeper == nil || v.own || s.keeper.connect(s.life, v.address)
+}
+
+// over counts a session that has ended.
+func (s *Server) over(v *visit, how Outcome, registered int, lasted time.Duration) {
+	s.gate.over(v, how, registered)
+	if how == Refused {
+		return
+	}
+	s.gate.lasted(lasted)
+	if s.keeper != nil {
+		s.keeper.left(v.guest(), registered > 0)
+	}
+}
+
+// admit gives v a session, or says why not.
+func (s *Server) admit(v *visit) Denial {
+	denial := s.gate.enter(v)
+	if denial.Why != "" || s.keeper == nil {
+		return denial
+	}
+	if denial = s.keeper.enter(s.life, v.guest()); denial.Why != "" {
+		s.gate.expel(v, denial.Why)
+		s.keeper.left(v.guest(), false)
+	}
+	return denial
 }
 
 // turnAway says why in the one place that the protocol has before the handshake: a line before the identification (RFC 4253,

@@ -40,7 +40,7 @@ func Outcomes() []Outcome {
 // A result is what became of a session.
 type result struct {
 	outcome    Outcome
-	refusal    Refusal // why there was none
+	denial     Denial // why there was none
 	registered int
 	words      *i18n.Words // in the language of the person
 	reference  string      // of what failed
@@ -57,7 +57,7 @@ func (c *channel) shell(ctx context.Context, cancel context.CancelCauseFunc) {
 	defer cancel(nil)
 	r := c.run(ctx, cancel)
 	lasted := time.Since(begun)
-	c.server.gate.over(r.outcome, r.registered, lasted)
+	c.server.over(c.visit, r.outcome, r.registered, lasted)
 	c.report(r, lasted)
 	c.farewell(r)
 	status := struct{ Status uint32 }{r.status()}
@@ -77,11 +77,11 @@ func (c *channel) run(ctx context.Context, cancel context.CancelCauseFunc) (r re
 	}()
 	if c.term == "" {
 		c.server.gate.count(RefusedNoTerminal)
-		r.outcome, r.refusal = Refused, RefusedNoTerminal
+		r.outcome, r.denial = Refused, Denial{Why: RefusedNoTerminal}
 		return r
 	}
-	if refusal := c.server.gate.enter(c.visit); refusal != "" {
-		r.outcome, r.refusal = Refused, refusal
+	if denial := c.server.admit(c.visit); denial.Why != "" {
+		r.outcome, r.denial = Refused, denial
 		return r
 	}
 	c.visit.stay()
@@ -169,7 +169,7 @@ func (c *channel) farewell(r result) {
 	switch r.outcome {
 	case Refused:
 		to := c.Stderr()
-		c.say(to, r.words.Text(r.refusal.key()))
+		c.say(to, r.denial.text(r.words))
 	case Failed:
 		c.say(c, r.words.Text("ssh.ended.failed")+"\n"+r.words.Text("reference", r.reference))
 	case Disconnected, Stalled: // nobody would read it
@@ -185,7 +185,7 @@ func (c *channel) report(r result, lasted time.Duration) {
 		"outcome", string(r.outcome), "registered", r.registered, "lasted", lasted.Round(time.Millisecond).String(),
 	}
 	for name, value := range map[string]string{
-		"key": c.visit.fingerprint(), "refusal": string(r.refusal), "reference": r.reference, "stack": string(r.stack),
+		"key": c.visit.fingerprint(), "refusal": string(r.denial.Why), "reference": r.reference, "stack": string(r.stack),
 	} {
 		if value != "" {
 			args = append(args, name, value)

@@ -16,11 +16,18 @@ import (
 // A visit is one connection, from when it was accepted until it has ended.
 type visit struct {
 	net.Conn
-	config  *Config      // that was in force when it came
-	id      string       // in the log
-	address netip.Prefix // whose share it takes
+	config  *Config  // that was in force when it came
+	id      string   // in the log
+	from    net.Addr // the client
 	begun   time.Time
 	notices chan time.Duration // to the session; the newest only
+	greeted int                // bytes of greeting that were read
+	claimed bool               // it began with a PROXY header that nobody asked for
+
+	address netip.Prefix // whose share it takes; it changes in the gate only, before the handshake
+	unnamed bool         // it is from a balancer that did not say yet whose it is; likewise
+	own     bool         // it is the balancer's own, such as a look whether anybody is there; likewise
+	over    bool         // the session has ended; guarded by the gate
 
 	mu       sync.Mutex    // guards what follows
 	deadline *time.Timer   // ends the connection; nil for none
@@ -32,26 +39,19 @@ type visit struct {
 }
 
 func newVisit(conn net.Conn) *visit {
-	return &visit{Conn: conn, id: rand.Text()[:10], address: share(conn.RemoteAddr()), begun: time.Now(), notices: make(chan time.Duration, 1)}
+	from := conn.RemoteAddr()
+	return &visit{Conn: conn, id: rand.Text()[:10], from: from, address: share(from), begun: time.Now(), notices: make(chan time.Duration, 1)}
 }
 
-// share is the addresses that count as one: an address of IPv4, and of IPv6 what one subscriber has (RFC 6177). What is not
-// TCP is all one.
-func share(addr net.Addr) netip.Prefix {
-	tcp, ok := addr.(*net.TCPAddr)
-	if !ok {
-		return netip.Prefix{}
-	}
-	ip := tcp.AddrPort().Addr().Unmap().WithZone("")
-	bits := 64
-	if ip.Is4() {
-		bits = 32
-	}
-	p, err := ip.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return p
+// RemoteAddr is the address of the client, also behind a balancer.
+func (v *visit) RemoteAddr() net.Addr { return v.from }
+
+// place is where it waits.
+func (v *visit) place() place { return place{v.address, v.unnamed} }
+
+// guest is its session as other servers know it.
+func (v *visit) guest() Guest {
+	return Guest{ID: v.id, Address: v.address, Network: networkOf(v.address)}
 }
 
 // remote is the address of the client, for the log.
