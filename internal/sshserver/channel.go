@@ -36,6 +36,7 @@ type channel struct {
 	sizes   chan theme.Size   // of the window, later; the newest only
 	environ map[string]string // what was sent of it and is on the list
 	started bool              // there is a session, or was
+	door    *door             // of the session; nil where nobody needs an invitation
 }
 
 // refuseChannel refuses what is no session: forwarded ports, sockets, X11.

@@ -40,12 +40,15 @@ const (
 	RefusedNoTerminal    Refusal = "no_terminal"   // no pty was asked for
 	RefusedRequest       Refusal = "request"       // a command, a subsystem or a channel that is not served
 	RefusedKey           Refusal = "key"           // the key that was proven is not among those that are let in
+	RefusedCode          Refusal = "code"          // a code is not that of an invitation that lets somebody in; each is counted
+	RefusedGuesses       Refusal = "guesses"       // likewise, of an address that had many of them: it was not looked up
 )
 
 // Refusals are all of them.
 func Refusals() []Refusal {
 	return []Refusal{
-		RefusedRate, RefusedHandshakes, RefusedFull, RefusedAddress, RefusedNetwork, RefusedRegistrations, RefusedProxy, RefusedClosing, RefusedNoTerminal, RefusedRequest, RefusedKey,
+		RefusedRate, RefusedHandshakes, RefusedFull, RefusedAddress, RefusedNetwork, RefusedRegistrations, RefusedProxy,
+		RefusedClosing, RefusedNoTerminal, RefusedRequest, RefusedKey, RefusedCode, RefusedGuesses,
 	}
 }
 

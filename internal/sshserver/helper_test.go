@@ -46,7 +46,8 @@ func wait(t *testing.T, what string, done func() bool) {
 
 // A registry is a ui.Service that registers everybody.
 type registry struct {
-	form *registration.Form
+	form   *registration.Form
+	refuse func(ctx context.Context, email string) error // nil, or the answer, for nobody if it is nil
 
 	mu       sync.Mutex
 	names    []string
@@ -69,7 +70,12 @@ func newRegistry(t *testing.T) *registry {
 
 func (r *registry) Form(context.Context) (*registration.Form, error) { return r.form, nil }
 
-func (r *registry) Register(_ context.Context, _ *registration.Form, sub *registration.Submission, _ func(registration.Progress)) (registration.Receipt, error) {
+func (r *registry) Register(ctx context.Context, _ *registration.Form, sub *registration.Submission, _ func(registration.Progress)) (registration.Receipt, error) {
+	if r.refuse != nil {
+		if err := r.refuse(ctx, sub.Draft.Identifiers[0].Identifier); err != nil {
+			return registration.Receipt{}, err
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.names = append(r.names, sub.Draft.Identifiers[0].Identifier)

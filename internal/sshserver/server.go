@@ -17,6 +17,7 @@ import (
 
 	gossh "golang.org/x/crypto/ssh"
 
+	"foyer/internal/invite"
 	"foyer/ui"
 )
 
@@ -30,7 +31,9 @@ type Config struct {
 	// recognised when they come again. Who has no key is let in as before.
 	RecordKeys bool
 
-	Options    ui.Options // of every session; Terminal, Language and Remote are set for each
+	Invitations *invite.Store // which of them everybody needs one of, beside what Allow says; nil: nobody does
+
+	Options    ui.Options // of every session; Terminal, Language and Remote are set for each, and Service and Doorkeeper with Invitations
 	Language   string     // of the screens (BCP 47); "" for the client's
 	Background string     // of the theme: auto, dark or light
 
@@ -47,11 +50,12 @@ type Config struct {
 
 // A Server serves the screens over SSH. Make one with New; it serves once.
 type Server struct {
-	gate   *gate
-	logger *slog.Logger
-	keeper *keeper         // nil when this one counts by itself
-	life   context.Context // of the sessions; it outlasts that of Serve by the grace time
-	end    context.CancelCauseFunc
+	gate    *gate
+	guesses *guesses // at codes of invitations
+	logger  *slog.Logger
+	keeper  *keeper         // nil when this one counts by itself
+	life    context.Context // of the sessions; it outlasts that of Serve by the grace time
+	end     context.CancelCauseFunc
 
 	mu      sync.Mutex // guards what follows
 	current *edition   // that new connections keep to
@@ -63,7 +67,7 @@ type Server struct {
 
 // New returns a server that is ready to serve. Its sessions have the values of ctx, but end by Serve's.
 func New(ctx context.Context, c Config) *Server {
-	s := &Server{gate: newGate(c.Limits, time.Now), logger: c.Logger}
+	s := &Server{gate: newGate(c.Limits, time.Now), guesses: newGuesses(time.Now), logger: c.Logger}
 	s.life, s.end = context.WithCancelCause(context.WithoutCancel(ctx))
 	s.current = s.edit(c)
 	if c.Shared != nil {

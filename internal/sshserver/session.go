@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"runtime/debug"
 	"time"
@@ -55,7 +56,9 @@ const linger = 2 * time.Second
 func (c *channel) shell(ctx context.Context, cancel context.CancelCauseFunc) {
 	begun := time.Now()
 	defer cancel(nil)
+	c.door = c.server.newDoor(c.visit)
 	r := c.run(ctx, cancel)
+	c.door.close(ctx)
 	lasted := time.Since(begun)
 	c.server.over(c.visit, r.outcome, r.registered, lasted)
 	c.report(r, lasted)
@@ -90,6 +93,7 @@ func (c *channel) run(ctx context.Context, cancel context.CancelCauseFunc) (r re
 		In: c, Out: c.output(cancel), Size: c.size, Resize: c.sizes, Notices: c.visit.notices,
 	})
 	r.registered, r.words = ending.Registered, ending.Words
+	r.denial.Why = c.door.barred()
 	if r.outcome, r.err = c.outcome(ctx, ending.Reason), err; err != nil {
 		r.outcome, r.reference = Failed, registration.NewReference()
 	}
@@ -126,6 +130,9 @@ func (c *channel) options() ui.Options {
 	if key := c.visit.fingerprint(); key != "" && c.visit.config.RecordKeys {
 		o.Recorded = registration.Identifier{Type: registration.External, Identifier: key}
 	}
+	if c.door != nil {
+		o.Doorkeeper, o.Service = c.door, invited{o.Service, c.door}
+	}
 	return o
 }
 
@@ -138,6 +145,8 @@ func (c *channel) outcome(ctx context.Context, reason ui.Reason) Outcome {
 		return Left
 	case ui.Idle:
 		return Idle
+	case ui.Barred:
+		return Refused
 	case ui.Closed:
 		if c.server.gate.shut() {
 			return Closed
@@ -168,7 +177,10 @@ func (r result) status() uint32 {
 func (c *channel) farewell(r result) {
 	switch r.outcome {
 	case Refused:
-		to := c.Stderr()
+		var to io.Writer = c
+		if c.door.barred() == "" { // there was nothing on the screen that it has to come after
+			to = c.Stderr()
+		}
 		c.say(to, r.denial.text(r.words))
 	case Failed:
 		c.say(c, r.words.Text("ssh.ended.failed")+"\n"+r.words.Text("reference", r.reference))
@@ -185,7 +197,7 @@ func (c *channel) report(r result, lasted time.Duration) {
 		"outcome", string(r.outcome), "registered", r.registered, "lasted", lasted.Round(time.Millisecond).String(),
 	}
 	for name, value := range map[string]string{
-		"key": c.visit.fingerprint(), "refusal": string(r.denial.Why), "reference": r.reference, "stack": string(r.stack),
+		"key": c.visit.fingerprint(), "invitation": c.door.invitation(), "refusal": string(r.denial.Why), "reference": r.reference, "stack": string(r.stack),
 	} {
 		if value != "" {
 			args = append(args, name, value)
