@@ -36,7 +36,7 @@ func Run(ctx context.Context, o Options, in, out *os.File) (err error) {
 	}
 	defer func() { err = errors.Join(err, term.Restore(in.Fd(), before)) }()
 
-	size, resize := window(ctx, out)
+	size, resize := Window(ctx, out)
 	_, err = Show(ctx, o, Line{In: in, Out: out, Size: size, Resize: resize, Public: true})
 	return err
 }

@@ -16,6 +16,7 @@ import (
 	"foyer/internal/i18n"
 	"foyer/internal/sandbox"
 	"foyer/ui"
+	"foyer/ui/lines"
 	"foyer/ui/screen"
 	"foyer/ui/theme"
 )
@@ -66,7 +67,11 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 	}
 	o := options(cfg, t.service, catalogue, practice)
 	o.Language, o.Desk, o.Terminal = p.language(cfg.UI), t.desk(), theme.Detect(p.environ(), string(cfg.UI.Theme))
-	err = ui.Run(ctx, o, in, out)
+	run := ui.Run
+	if cfg.UI.Accessible {
+		run = lines.Run
+	}
+	err = run(ctx, o, in, out)
 	var panicked *ui.PanicError
 	if errors.As(err, &panicked) {
 		t.logger.Error("kiosk", "error", err, "stack", string(panicked.Stack))

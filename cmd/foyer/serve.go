@@ -98,6 +98,7 @@ func (h *host) sshConfig(ctx context.Context, now *stage) sshserver.Config {
 	return sshserver.Config{
 		HostKeys: signers(now.keys), Allow: now.allow,
 		Options: options(cfg, now.service, h.catalogue, now.practice), Language: cfg.UI.Lang, Background: string(cfg.UI.Theme),
+		Accessible: cfg.UI.Accessible,
 		Limits: sshserver.Limits{
 			Sessions: s.MaxSessions, SessionsPerAddress: s.MaxSessionsPerIP, Handshakes: s.MaxHandshakes,
 			ConnectionsPerMinute: s.ConnectionsPerMinute, HandshakeTimeout: s.HandshakeTimeout,

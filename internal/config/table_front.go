@@ -43,7 +43,7 @@ func screenKeys() table {
 		}, func(c *Config) value { return (*text)(&c.UI.Title) }},
 		{Key{
 			Path: "ui.accessible", Default: "false", Values: booleans(),
-			Help: "whether to ask in plain lines, for screen readers",
+			Help: "whether to ask in plain lines, for screen readers, here and in every session over SSH",
 		}, func(c *Config) value { return (*toggle)(&c.UI.Accessible) }},
 	}
 }

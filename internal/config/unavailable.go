@@ -16,7 +16,6 @@ func gaps() []gap {
 		{path: "registration.terms", what: "accepting terms", unset: "[]"},
 		{path: "ssh.access", what: "access by invitation", value: string(AccessInvite)},
 		{path: "kiosk.locked", what: "a locked kiosk", unset: "false"},
-		{path: "ui.accessible", what: "asking in plain lines", unset: "false"},
 		{path: "audit.file", what: "the audit record"},
 	}
 }

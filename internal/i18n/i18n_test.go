@@ -44,7 +44,7 @@ func TestEveryLanguageSaysTheSame(t *testing.T) {
 
 // TestEveryKeyIsThere reads the sources of the screens for keys; those that are put together are listed by their beginnings.
 func TestEveryKeyIsThere(t *testing.T) {
-	composed := []string{"advice.", "known.", "done.next.", "done.sent.", "flaw.", "help.", "identifier.", "invitation.no.", "problem.", "rule.", "ssh.refused.", "ssh.ended.", "strength.", "forget.", "leave.", "leave_done.", "leave_closed.", "submit.", "switch.", "verify.again.wait", "verify.closed", "verify.what.", "language"}
+	composed := []string{"advice.", "known.", "done.next.", "done.sent.", "flaw.", "help.", "identifier.", "invitation.no.", "problem.", "rule.", "ssh.refused.", "ssh.ended.", "strength.", "forget.", "leave.", "leave_done.", "leave_closed.", "lines.cmd.", "lines.does.", "lines.again.wait", "plain.", "submit.", "switch.", "verify.again.wait", "verify.closed", "verify.what.", "language"}
 	words := catalogue(t).words[0]
 	used := make(map[string]bool)
 	literal := regexp.MustCompile(`"([a-z]+(?:[._][a-z0-9]+)+|reference|opening|example)"`)

@@ -35,8 +35,8 @@ func listed(name, value string) bool {
 	return printable && len(value) <= longestValue && slices.Contains(names(), name)
 }
 
-// lines are the variables of a client with its terminal, as theme.Detect takes them.
-func lines(term string, environ map[string]string) []string {
+// variables are those of a client with its terminal, as theme.Detect takes them.
+func variables(term string, environ map[string]string) []string {
 	all := []string{"TERM=" + term}
 	for _, name := range names() {
 		if value, ok := environ[name]; ok {

@@ -37,7 +37,7 @@ const (
 	RefusedRegistrations Refusal = "registrations" // the address has registered, or may be registering, too many
 	RefusedProxy         Refusal = "proxy"         // no PROXY header from a source that has to send one, or one from another
 	RefusedClosing       Refusal = "closing"       // the server is about to end
-	RefusedNoTerminal    Refusal = "no_terminal"   // no pty was asked for
+	RefusedNoTerminal    Refusal = "no_terminal"   // a password is asked, and there is no terminal to ask it on
 	RefusedRequest       Refusal = "request"       // a command, a subsystem or a channel that is not served
 	RefusedKey           Refusal = "key"           // the key that was proven is not among those that are let in
 	RefusedCode          Refusal = "code"          // a code is not that of an invitation that lets somebody in; each is counted

@@ -36,6 +36,7 @@ type Config struct {
 	Options    ui.Options // of every session; Terminal, Language and Remote are set for each, and Service and Doorkeeper with Invitations
 	Language   string     // of the screens (BCP 47); "" for the client's
 	Background string     // of the theme: auto, dark or light
+	Accessible bool       // every session is one of plain lines
 
 	Limits Limits
 	// ProxyFrom are the balancers whose connections begin with a header of the PROXY protocol, which says whose they are. From
@@ -173,14 +174,14 @@ func (s *Server) connects(v *visit) bool {
 }
 
 // over counts a session that has ended.
-func (s *Server) over(v *visit, how Outcome, registered int, lasted time.Duration) {
-	s.gate.over(v, how, registered)
-	if how == Refused {
+func (s *Server) over(v *visit, r result, lasted time.Duration) {
+	s.gate.over(v, r.outcome, r.registered)
+	if !r.admitted {
 		return
 	}
 	s.gate.lasted(lasted)
 	if s.keeper != nil {
-		s.keeper.left(v.guest(), registered > 0)
+		s.keeper.left(v.guest(), r.registered > 0)
 	}
 }
 

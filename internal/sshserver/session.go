@@ -14,6 +14,7 @@ import (
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
 	"foyer/ui"
+	"foyer/ui/lines"
 	"foyer/ui/theme"
 )
 
@@ -42,6 +43,7 @@ func Outcomes() []Outcome {
 type result struct {
 	outcome    Outcome
 	denial     Denial // why there was none
+	admitted   bool   // there was room for a session
 	registered int
 	words      *i18n.Words // in the language of the person
 	reference  string      // of what failed
@@ -60,7 +62,7 @@ func (c *channel) shell(ctx context.Context, cancel context.CancelCauseFunc) {
 	r := c.run(ctx, cancel)
 	c.door.close(ctx)
 	lasted := time.Since(begun)
-	c.server.over(c.visit, r.outcome, r.registered, lasted)
+	c.server.over(c.visit, r, lasted)
 	c.report(r, lasted)
 	c.farewell(r)
 	status := struct{ Status uint32 }{r.status()}
@@ -69,7 +71,7 @@ func (c *channel) shell(ctx context.Context, cancel context.CancelCauseFunc) {
 	c.visit.hurry(linger)
 }
 
-// run shows the screens, if there may be a session. A panic is a result like any other.
+// run shows the screens, or asks in lines, if there may be a session. A panic is a result like any other.
 func (c *channel) run(ctx context.Context, cancel context.CancelCauseFunc) (r result) {
 	r.words = c.words()
 	defer func() {
@@ -78,21 +80,20 @@ func (c *channel) run(ctx context.Context, cancel context.CancelCauseFunc) (r re
 			r.err = fmt.Errorf("panic with a value of type %T", p) // the value may quote what was typed
 		}
 	}()
-	if c.term == "" {
-		c.server.gate.count(RefusedNoTerminal)
-		r.outcome, r.denial = Refused, Denial{Why: RefusedNoTerminal}
-		return r
-	}
 	if denial := c.server.admit(c.visit); denial.Why != "" {
 		r.outcome, r.denial = Refused, denial
 		return r
 	}
+	r.admitted = true
 	c.visit.stay()
 	defer c.limit(cancel)()
-	ending, err := ui.Show(ctx, c.options(), ui.Line{
-		In: c, Out: c.output(cancel), Size: c.size, Resize: c.sizes, Notices: c.visit.notices,
-	})
+	ending, err := c.show(ctx, cancel)
 	r.registered, r.words = ending.Registered, ending.Words
+	if errors.Is(err, lines.ErrNoTerminal) {
+		c.server.gate.count(RefusedNoTerminal)
+		r.outcome, r.denial = Refused, Denial{Why: RefusedNoTerminal}
+		return r
+	}
 	r.denial.Why = c.door.barred()
 	if r.outcome, r.err = c.outcome(ctx, ending.Reason), err; err != nil {
 		r.outcome, r.reference = Failed, registration.NewReference()
@@ -102,6 +103,26 @@ func (c *channel) run(ctx context.Context, cancel context.CancelCauseFunc) (r re
 		r.stack = panicked.Stack
 	}
 	return r
+}
+
+// show shows the screens, or asks in lines.
+func (c *channel) show(ctx context.Context, cancel context.CancelCauseFunc) (ui.Ending, error) {
+	if !c.inLines() {
+		return ui.Show(ctx, c.options(), ui.Line{
+			In: c, Out: c.output(cancel), Size: c.size, Resize: c.sizes, Notices: c.visit.notices,
+		})
+	}
+	return lines.Show(ctx, c.options(), lines.Line{
+		In: c, Out: c.output(cancel), Terminal: c.term != "", Size: c.size, Resize: c.sizes, Notices: c.visit.notices,
+	})
+}
+
+// linesUser is the user name by which a client with a terminal asks for plain lines.
+const linesUser = "lines"
+
+// inLines reports whether the session is one of plain questions and answers, and not of screens.
+func (c *channel) inLines() bool {
+	return c.term == "" || c.user == linesUser || c.visit.config.Accessible
 }
 
 // lastCall is how long before the end of its time a session is told.
@@ -125,7 +146,7 @@ func (c *channel) limit(cancel context.CancelCauseFunc) (stop func()) {
 // options are those of the session: what is the client's comes from what it says, never from the server's environment.
 func (c *channel) options() ui.Options {
 	o := c.visit.config.Options
-	o.Terminal = theme.Detect(lines(c.term, c.environ), c.visit.config.Background)
+	o.Terminal = theme.Detect(variables(c.term, c.environ), c.visit.config.Background)
 	o.Language, o.Remote = c.visit.config.language(c.environ), true
 	if key := c.visit.fingerprint(); key != "" && c.visit.config.RecordKeys {
 		o.Recorded = registration.Identifier{Type: registration.External, Identifier: key}
@@ -193,7 +214,7 @@ func (c *channel) farewell(r result) {
 // report logs what became of the session.
 func (c *channel) report(r result, lasted time.Duration) {
 	args := []any{
-		"session", c.visit.id, "remote", c.visit.remote(), "user", c.user, "client", c.client, "terminal", c.term,
+		"session", c.visit.id, "remote", c.visit.remote(), "user", c.user, "client", c.client, "terminal", c.term, "lines", c.inLines(),
 		"outcome", string(r.outcome), "registered", r.registered, "lasted", lasted.Round(time.Millisecond).String(),
 	}
 	for name, value := range map[string]string{

@@ -1,0 +1,104 @@
+package lines
+
+import (
+	"errors"
+
+	"foyer/ui"
+	"foyer/ui/screen"
+	"foyer/ui/wording"
+)
+
+// run leads one person after the other through their registration, or one where the session is for one. The error is ErrNoTerminal
+// or nil: how else it ended is the ending's.
+func (t *talk) run() error {
+	for {
+		err := t.person()
+		t.ending.Reason = reason(err)
+		switch {
+		case errors.Is(err, ErrNoTerminal):
+			return err
+		case errors.Is(err, errRestart):
+		case err != nil && !errors.Is(err, errIdle), t.options.Remote:
+			if errors.Is(err, errDrained) {
+				t.say("lines.drained")
+			}
+			return nil
+		}
+		t.forget()
+		t.clear()
+		t.words = words{t.options.Catalogue.Words(t.options.Language)}
+	}
+}
+
+// reason is why a session ends when a person was left with err.
+func reason(err error) ui.Reason {
+	switch {
+	case err == nil:
+		return ui.Finished
+	case errors.Is(err, errLeft):
+		return ui.Left
+	case errors.Is(err, errIdle):
+		return ui.Idle
+	case errors.Is(err, errClosing):
+		return ui.Closed
+	}
+	return ui.Cut
+}
+
+// person leads one person through their registration. Nil says that they are through.
+func (t *talk) person() error {
+	// Whoever has to be let in before the kiosk appears is asked here: nothing was said yet.
+	if err := t.welcome(); err != nil {
+		return err
+	}
+	steps := t.steps()
+	for at := 0; ; {
+		err := steps[at](screen.Entry{})
+		switch {
+		case err == nil && at == len(steps)-1:
+			return nil
+		case err == nil:
+			at++
+		case !errors.Is(err, errBack):
+			return err
+		case at > 0:
+			at--
+		default:
+			if err := t.startOver(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// steps are what a person goes through: each is done, or left for the one before by errBack. The last leads to the end.
+func (t *talk) steps() []func(screen.Entry) error {
+	steps := []func(screen.Entry) error{t.details}
+	if t.form.AsksPassword() {
+		steps = append(steps, t.password)
+	}
+	if t.form.AsksTOTP() {
+		steps = append(steps, t.totp)
+	}
+	return append(steps, t.review)
+}
+
+// startOver asks whether to start over, where a person goes back from the first question; nil is a no.
+func (t *talk) startOver() error {
+	switch {
+	case !t.untouched():
+		says := []wording.Say{{Key: "forget.title"}, {Key: "forget.what"}}
+		if r := t.halfMade(); r != nil {
+			says = append(says, wording.HalfMade(*r))
+		}
+		yes, err := t.sure(says...)
+		if yes {
+			return errRestart
+		}
+		return err
+	case t.options.Remote:
+		t.say("lines.first")
+		return nil
+	}
+	return errRestart
+}

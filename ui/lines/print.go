@@ -1,0 +1,156 @@
+package lines
+
+import (
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+	"golang.org/x/text/unicode/norm"
+
+	"foyer/internal/clean"
+)
+
+// A printer writes lines. Nothing that controls a terminal gets through it but what ends a line and, where keys are echoed, what
+// takes a character back.
+type printer struct {
+	to    io.Writer
+	end   string // of a line
+	ascii bool   // the person's terminal, or what reads it out, knows no other signs
+	width int    // in cells, at which lines are broken between words; 0 for never
+	open  bool   // the last line has not ended: keys were echoed in it
+	err   error  // of the first write that failed; then nothing is written any more
+}
+
+// line writes text as a line, or as several where it has line feeds.
+func (p *printer) line(text string) {
+	p.close()
+	for line := range strings.SplitSeq(text, "\n") {
+		line = p.legible(line)
+		if p.width > 1 {
+			line = strings.ReplaceAll(ansi.Wrap(line, p.width-1, ""), "\n", p.end)
+		}
+		p.write(line + p.end)
+	}
+}
+
+// echo writes a part of a line, as it was typed, and returns how many cells that takes.
+func (p *printer) echo(text string) (cells int) {
+	text = p.legible(text)
+	p.write(text)
+	p.open = true
+	return ansi.StringWidth(text)
+}
+
+// erase takes cells back that were echoed.
+func (p *printer) erase(cells int) { p.write(strings.Repeat("\b \b", cells)) }
+
+// feed ends the line that was typed.
+func (p *printer) feed() {
+	p.write(p.end)
+	p.open = false
+}
+
+// close ends the line, if something is in it.
+func (p *printer) close() {
+	if p.open {
+		p.feed()
+	}
+}
+
+// blank writes empty lines, which push what stands there out of sight.
+func (p *printer) blank(lines int) {
+	p.close()
+	p.write(strings.Repeat(p.end, lines))
+}
+
+func (p *printer) write(text string) {
+	if p.err == nil && text != "" {
+		_, p.err = io.WriteString(p.to, text)
+	}
+}
+
+// legible is text with nothing in it but what can be seen and, where that is all there is, ASCII.
+func (p *printer) legible(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case !clean.Visible(r):
+			return -1
+		}
+		return r
+	}, text)
+	if p.ascii {
+		return plain(text)
+	}
+	return text
+}
+
+// plain is text in ASCII: letters without their accents, and another sign where there is no better one.
+func plain(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r < unicode.MaxASCII:
+			b.WriteRune(r)
+		case standIn(r) != "":
+			b.WriteString(standIn(r))
+		default:
+			b.WriteString(bare(r))
+		}
+	}
+	return b.String()
+}
+
+// bare is the letter that r is an accented or another form of; nothing for an accent alone.
+func bare(r rune) string {
+	if unicode.Is(unicode.Mn, r) {
+		return ""
+	}
+	letters := strings.Map(func(r rune) rune {
+		if r < unicode.MaxASCII {
+			return r
+		}
+		return -1
+	}, norm.NFKD.String(string(r)))
+	if letters == "" {
+		return "?"
+	}
+	return letters
+}
+
+// standIn is how a sign is written where there is only ASCII; "" for one that has no custom.
+func standIn(r rune) string {
+	switch r {
+	case 'ä':
+		return "ae"
+	case 'ö':
+		return "oe"
+	case 'ü':
+		return "ue"
+	case 'Ä':
+		return "Ae"
+	case 'Ö':
+		return "Oe"
+	case 'Ü':
+		return "Ue"
+	case 'ß':
+		return "ss"
+	case 'ø':
+		return "o"
+	case 'ł':
+		return "l"
+	case '„', '“', '”', '«', '»':
+		return `"`
+	case '‘', '’', '‚':
+		return "'"
+	case '–', '—', '‐', '‑', '·':
+		return "-"
+	case '…':
+		return "..."
+	case '€':
+		return "EUR"
+	}
+	return ""
+}

@@ -1,0 +1,70 @@
+package lines
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"foyer/ui/screen"
+)
+
+// lastLine ends a text of several lines.
+const lastLine = "."
+
+// mostText is up to where lines are added to a text, in code points: more than any question takes, so that it can say so.
+const mostText = 8192
+
+// write asks for a text of several lines; again is as introduce has it.
+func (t *talk) write(w walk, again bool) (string, error) {
+	q := w.questions[w.at]
+	says := func() {
+		t.introduce(w, again)
+		t.say("lines.text", lastLine)
+		again = false
+	}
+	for {
+		text, c, err := t.ask(prompt{help: "help.details", also: t.emptiable(q), says: says})
+		switch {
+		case err != nil:
+			return "", err
+		case c == cmdEmpty:
+			return "", nil
+		case text == "" || text == lastLine:
+			return t.draft.Answer(q), nil
+		}
+		if text, err = t.rest(text); err != nil {
+			return "", err
+		}
+		answer, refusal := screen.Typed(q, text, t.words)
+		if refusal.Silent() {
+			return answer, nil
+		}
+		t.tell(refusal)
+		again = true
+	}
+}
+
+// rest is the text that begins with first, up to its last line.
+func (t *talk) rest(first string) (string, error) {
+	lines, size := []string{unescaped(first)}, utf8.RuneCountInString(first)
+	for {
+		line, _, err := t.ask(prompt{help: "lines.help.text", says: func() {}})
+		switch {
+		case err != nil:
+			return "", err
+		case line == lastLine:
+			return strings.Join(lines, "\n"), nil
+		}
+		if size <= mostText {
+			lines = append(lines, unescaped(line))
+		}
+		size += 1 + utf8.RuneCountInString(line)
+	}
+}
+
+// unescaped is a line of a text where lastLine is meant as such.
+func unescaped(line string) string {
+	if line == signVerbatim+lastLine {
+		return lastLine
+	}
+	return line
+}
