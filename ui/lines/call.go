@@ -128,7 +128,7 @@ func (t *talk) work(stage registration.Stage, do deed) (registration.Receipt, *r
 		}
 	}
 	tell(registration.Progress{Stage: stage})
-	c := call{news: make(chan registration.Progress), told: tell}
+	c := call{slow: t.stoppable, news: make(chan registration.Progress), told: tell}
 	r, err := result(t, c, func(ctx context.Context) report {
 		receipt, err := do(ctx, func(p registration.Progress) {
 			select {

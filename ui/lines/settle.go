@@ -17,7 +17,6 @@ func (t *talk) settle() error {
 		t.sub, t.waiting = t.sub.Revise(t.draft), nil
 		service, form, sub := t.options.Service, t.form, t.sub
 		t.print.line("")
-		t.stoppable()
 		receipt, problem, err := t.work(registration.StageCreating, func(ctx context.Context, notify func(registration.Progress)) (registration.Receipt, error) {
 			return service.Register(ctx, form, sub, notify)
 		})
