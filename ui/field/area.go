@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/bubbles/key"
+	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
@@ -42,7 +43,7 @@ func (a Area) Value() string { return strings.Join(a.lines(), "\n") }
 
 // Update handles a key. What it returns besides is why it refused something, if it did.
 func (a Area) Update(msg tea.KeyMsg, _ Words) (Area, Say) {
-	keys := a.line.input.KeyMap
+	keys := textinput.DefaultKeyMap
 	head, tail := a.line.halves()
 	switch {
 	case msg.Type == tea.KeyEnter && msg.Alt:

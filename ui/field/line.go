@@ -2,6 +2,7 @@ package field
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/bubbles/key"
@@ -17,9 +18,13 @@ import (
 )
 
 // A Line edits one line of text by whole characters, as a person sees them: an accent or a joined emoji is never split.
+//
+// It keeps the text and where the cursor is, and makes one of the bubbles of that only for a key that needs it: kept, such an
+// input took 6 KiB a field, and each key copied it several times.
 type Line struct {
-	input  textinput.Model
-	limit  int  // in code points
+	text   string
+	at     int  // the cursor's place, in code points
+	limit  int  // likewise
 	secret bool // refuses what it would have to change
 	hidden bool // draws masks
 	trims  bool // drops white space around what is pasted
@@ -29,15 +34,37 @@ type Line struct {
 
 // NewLine returns a line that holds value and takes up to limit code points. Hint is shown while it is empty.
 func NewLine(value string, limit int, hint string) Line {
+	l := Line{limit: limit, hint: hint}
+	return l.set(value, utf8.RuneCountInString(value))
+}
+
+// set returns l with text, of which it leaves out what no line holds, and the cursor at a code point of it.
+func (l Line) set(text string, at int) Line {
+	l.text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case r == utf8.RuneError || unicode.IsControl(r):
+			return -1
+		}
+		return r
+	}, text)
+	l.at = max(min(at, utf8.RuneCountInString(l.text)), 0)
+	return l
+}
+
+// byInput lets one of the bubbles act on a key.
+func (l Line) byInput(msg tea.KeyMsg) Line {
 	input := textinput.New()
-	input.Focus()                                           // it edits only when it is given keys; the command is for a blinking cursor, which we have not
+	input.Focus()                                           // the command is for a blinking cursor, which we have not
 	input.KeyMap.Paste = key.NewBinding(key.WithDisabled()) // reads the clipboard of the machine, not of the person
 	input.KeyMap.NextSuggestion = key.NewBinding(key.WithDisabled())
 	input.KeyMap.PrevSuggestion = key.NewBinding(key.WithDisabled())
 	input.KeyMap.AcceptSuggestion = key.NewBinding(key.WithDisabled())
-	input.SetValue(value)
-	input.CursorEnd()
-	return Line{input: input, limit: limit, hint: hint}
+	input.SetValue(l.text)
+	input.SetCursor(l.at)
+	input, _ = input.Update(msg)
+	return l.set(input.Value(), input.Position())
 }
 
 // Trimming returns l for answers that neither begin nor end with a space, such as addresses: those of a paste are dropped.
@@ -53,30 +80,30 @@ func (l Line) Upper() Line {
 }
 
 // Value returns the text as typed.
-func (l Line) Value() string { return l.input.Value() }
+func (l Line) Value() string { return l.text }
 
 // Update edits the line. What it returns besides is why it refused something, if it did.
 func (l Line) Update(msg tea.KeyMsg) (Line, Say) {
-	keys := l.input.KeyMap
+	keys := textinput.DefaultKeyMap
 	switch {
 	case (msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace) && !msg.Alt:
 		return l.insert(l.tidy(msg))
 	case key.Matches(msg, keys.CharacterBackward):
-		l.input.SetCursor(l.before())
+		l.at = l.before()
 	case key.Matches(msg, keys.CharacterForward):
-		l.input.SetCursor(l.after())
+		l.at = l.after()
 	case key.Matches(msg, keys.DeleteCharacterBackward):
-		l = l.cut(l.before(), l.input.Position())
+		l = l.cut(l.before(), l.at)
 	case key.Matches(msg, keys.DeleteCharacterForward):
-		l = l.cut(l.input.Position(), l.after())
+		l = l.cut(l.at, l.after())
 	case msg.Type == tea.KeyRunes: // with alt: the bindings for words
 		msg.Runes = append([]rune(nil), msg.Runes...)
 		if msg.Paste || len(msg.Runes) != 1 || !strings.ContainsRune("bfd", msg.Runes[0]) {
 			return l, Say{}
 		}
-		l.input, _ = l.input.Update(msg)
+		return l.byInput(msg), Say{}
 	default:
-		l.input, _ = l.input.Update(msg)
+		return l.byInput(msg), Say{}
 	}
 	return l, Say{}
 }
@@ -95,7 +122,7 @@ func (l Line) tidy(msg tea.KeyMsg) string {
 
 // insert puts text in at the cursor, in NFC; all of it or, with a reason, nothing.
 func (l Line) insert(text string) (Line, Say) {
-	runes := []rune(l.input.Value())
+	runes := []rune(l.text)
 	if len(runes)+utf8.RuneCountInString(text) > l.limit {
 		return l, Say{Key: "refused.long", Args: []any{l.limit}}
 	}
@@ -107,12 +134,10 @@ func (l Line) insert(text string) (Line, Say) {
 	} else if strings.ContainsFunc(text, func(r rune) bool { return !password.Acceptable(r) }) {
 		return l, Say{Key: "refused.control"}
 	}
-	at := min(l.input.Position(), len(runes))
+	at := min(l.at, len(runes))
 	head := norm.NFC.String(string(runes[:at]) + text)
 	value := norm.NFC.String(head + string(runes[at:]))
-	l.input.SetValue(value)
-	l.input.SetCursor(min(utf8.RuneCountInString(head), utf8.RuneCountInString(value)))
-	return l, Say{}
+	return l.set(value, utf8.RuneCountInString(head)), Say{}
 }
 
 // oneLine turns line breaks and tabs into spaces and drops what cannot be seen. A line break at the end, with which a
@@ -132,33 +157,29 @@ func oneLine(text string) string {
 
 // halves are what stands before the cursor and after it.
 func (l Line) halves() (head, tail string) {
-	runes := []rune(l.input.Value())
-	at := min(l.input.Position(), len(runes))
+	runes := []rune(l.text)
+	at := min(l.at, len(runes))
 	return string(runes[:at]), string(runes[at:])
 }
 
 // holding returns l with the cursor between head and tail.
 func (l Line) holding(head, tail string) Line {
-	l.input.SetValue(head + tail)
-	l.input.SetCursor(utf8.RuneCountInString(head))
-	return l
+	return l.set(head+tail, utf8.RuneCountInString(head))
 }
 
 // cut removes the code points from from to to.
 func (l Line) cut(from, to int) Line {
-	runes := []rune(l.input.Value())
+	runes := []rune(l.text)
 	if from >= to || to > len(runes) {
 		return l
 	}
-	l.input.SetValue(string(runes[:from]) + string(runes[to:]))
-	l.input.SetCursor(from)
-	return l
+	return l.set(string(runes[:from])+string(runes[to:]), from)
 }
 
 // before is where the character left of the cursor begins.
 func (l Line) before() int {
-	start, at := 0, l.input.Position()
-	for _, n := range clusters(l.input.Value()) {
+	start, at := 0, l.at
+	for _, n := range clusters(l.text) {
 		if start+n >= at {
 			break
 		}
@@ -170,8 +191,8 @@ func (l Line) before() int {
 // after is where the character right of the cursor ends.
 func (l Line) after() int {
 	end := 0
-	for _, n := range clusters(l.input.Value()) {
-		if end += n; end > l.input.Position() {
+	for _, n := range clusters(l.text) {
+		if end += n; end > l.at {
 			break
 		}
 	}
@@ -230,7 +251,7 @@ func (l Line) cursorView(cells []cell, cursor int, th theme.Theme) string {
 
 // cells returns what is drawn, and which cell the cursor is on: len(cells) when it is after the last.
 func (l Line) cells(th theme.Theme) (cells []cell, cursor int) {
-	s, at, read := l.input.Value(), l.input.Position(), 0
+	s, at, read := l.text, l.at, 0
 	cursor = -1
 	for len(s) > 0 {
 		cluster, width := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)

@@ -12,6 +12,7 @@ import (
 
 // Bounds, in bytes, and times.
 const (
+	few       = 128 // what a person types comes by less, and a session holds no more for it
 	chunk     = 4096
 	piece     = 255      // less than the parser's buffer, which then takes the piece for whole
 	longPaste = 32 << 10 // of the content; more than any field takes, so that the field still refuses it aloud
@@ -51,9 +52,13 @@ func New(ctx context.Context, terminal io.Reader, now func() time.Time) *Reader 
 // feed passes on what the terminal sends until it fails.
 func (r *Reader) feed(terminal io.Reader) {
 	defer close(r.chunks)
+	size := few
 	for {
-		buffer := make([]byte, chunk)
+		buffer := make([]byte, size)
 		n, err := terminal.Read(buffer)
+		if size = few; n == len(buffer) {
+			size = chunk // there is more
+		}
 		if n > 0 {
 			select {
 			case r.chunks <- buffer[:n]:
