@@ -13,8 +13,8 @@ import (
 	"foyer/internal/sandbox"
 )
 
-// A caller talks with a server in plain lines, over SSH.
-type caller struct {
+// A talker talks with a server in plain lines, over SSH.
+type talker struct {
 	t       *testing.T
 	tenant  *tenantServer
 	session *gossh.Session
@@ -32,14 +32,14 @@ type callAs struct {
 }
 
 // call begins a session.
-func (s *served) call(tenant *tenantServer, as callAs) *caller {
+func (s *served) call(tenant *tenantServer, as callAs) *talker {
 	s.t.Helper()
 	client, err := gossh.Dial("tcp", s.address, &gossh.ClientConfig{User: as.user, HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: 20 * time.Second})
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = client.Close() })
-	c := &caller{t: s.t, tenant: tenant, heard: &lockedBuffer{}, over: make(chan error, 1)}
+	c := &talker{t: s.t, tenant: tenant, heard: &lockedBuffer{}, over: make(chan error, 1)}
 	if c.session, err = client.NewSession(); err != nil {
 		s.t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func (s *served) call(tenant *tenantServer, as callAs) *caller {
 }
 
 // hears waits for text, after what was heard before.
-func (c *caller) hears(text string) {
+func (c *talker) hears(text string) {
 	c.t.Helper()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
@@ -84,7 +84,7 @@ func (c *caller) hears(text string) {
 }
 
 // types types text, in one write.
-func (c *caller) types(text string) {
+func (c *talker) types(text string) {
 	c.t.Helper()
 	if _, err := io.WriteString(c.keys, text); err != nil {
 		c.t.Fatal(err)
@@ -92,7 +92,7 @@ func (c *caller) types(text string) {
 }
 
 // ends waits for the end, and returns the exit status; -1 when there was none.
-func (c *caller) ends() int {
+func (c *talker) ends() int {
 	c.t.Helper()
 	select {
 	case err := <-c.over:
@@ -118,7 +118,7 @@ var (
 )
 
 // search looks for what may not be in what was heard: controls, and the password.
-func (c *caller) search() {
+func (c *talker) search() {
 	c.t.Helper()
 	all := takenBack.ReplaceAllString(c.heard.String(), "")
 	if found := notALine.FindString(all); found != "" || bareReturn.MatchString(all) {
@@ -131,7 +131,7 @@ func (c *caller) search() {
 
 // goes follows a script: a line that begins with > is typed, the others are to be heard. {password}, {code ADDRESS} and {app} stand
 // for a password, the last code that was sent there, and one of the authenticator app.
-func (c *caller) goes(script string) {
+func (c *talker) goes(script string) {
 	c.t.Helper()
 	for line := range strings.SplitSeq(strings.TrimSpace(script), "\n") {
 		line = strings.TrimSpace(line)
@@ -145,7 +145,7 @@ func (c *caller) goes(script string) {
 }
 
 // meant is what is typed for text.
-func (c *caller) meant(text string) string {
+func (c *talker) meant(text string) string {
 	c.t.Helper()
 	switch {
 	case text == "{password}":
@@ -163,7 +163,7 @@ func (c *caller) meant(text string) string {
 }
 
 // sent is the last message to an address.
-func (c *caller) sent(address string) sandbox.Message {
+func (c *talker) sent(address string) sandbox.Message {
 	c.t.Helper()
 	var last sandbox.Message
 	for _, m := range c.tenant.Outbox() {
