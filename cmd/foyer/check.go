@@ -25,8 +25,9 @@ func (p *program) check() *cobra.Command {
 		Short: "Prove that a registration would work",
 		Long: `Prove that a registration would work: configuration, DNS, TCP, TLS, discovery,
 clock, client authentication, scopes, the binding of tokens, pool, schema and
-users, each with what was found or with what to do about it. Where the client
-acts for a member of staff, it has one sign in. Nothing is changed at the tenant.
+users, each with what was found or with what to do about it; and the Redis, if
+servers count together in one. Where the client acts for a member of staff, it
+has one sign in. Nothing is changed at the tenant.
 It exits 0 only when all is well; what begins with ! is worth a look.`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runCheck(c.Context()) }),
@@ -88,7 +89,11 @@ func (p *program) runCheck(ctx context.Context) error {
 	}
 	defer t.close(ctx)
 	p.row("✓", "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
-	if err := p.walk(ctx, &checkup{tenant: t, program: p}, checkSteps(cfg.Auth)); err != nil {
+	steps := checkSteps(cfg.Auth)
+	if !cfg.SSH.Limits.RedisURL.IsZero() {
+		steps = append(steps, checkStep{"shared limits", (*checkup).sharedLimits})
+	}
+	if err := p.walk(ctx, &checkup{tenant: t, program: p}, steps); err != nil {
 		return err
 	}
 	p.advise(ctx, t)

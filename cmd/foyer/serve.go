@@ -8,7 +8,6 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +52,14 @@ func (p *program) runServe(ctx context.Context, pool string, practising bool) er
 	if err := p.signIn(ctx, h.now.tenant); err != nil {
 		return p.tell(err)
 	}
-	h.server = sshserver.New(ctx, h.sshConfig(ctx, h.now))
+	shared, release, err := sharedLimits(h.now.config.SSH.Limits)
+	if err != nil {
+		return err
+	}
+	defer release()
+	initial := h.sshConfig(ctx, h.now)
+	initial.Shared = shared
+	h.server = sshserver.New(ctx, initial)
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", h.now.config.SSH.Listen)
 	if err != nil {
 		return &usageError{fmt.Errorf("ssh.listen: %w; name an address of this machine that is free", err)}
@@ -88,9 +94,6 @@ func (p *program) announce(at net.Addr, keys []sshserver.HostKey, monitored net.
 	}
 }
 
-// writeTimeout is how long a client may leave what it is sent unread.
-const writeTimeout = 30 * time.Second
-
 // sshConfig joins what the configuration says of a server.
 func (h *host) sshConfig(ctx context.Context, now *stage) sshserver.Config {
 	cfg := now.config
@@ -99,11 +102,7 @@ func (h *host) sshConfig(ctx context.Context, now *stage) sshserver.Config {
 		HostKeys: signers(now.keys), Allow: now.allow,
 		Options: options(cfg, now.service, h.catalogue, now.practice), Language: cfg.UI.Lang, Background: string(cfg.UI.Theme),
 		Accessible: cfg.UI.Accessible,
-		Limits: sshserver.Limits{
-			Sessions: s.MaxSessions, SessionsPerAddress: s.MaxSessionsPerIP, Handshakes: s.MaxHandshakes,
-			ConnectionsPerMinute: s.ConnectionsPerMinute, HandshakeTimeout: s.HandshakeTimeout,
-			SessionTimeout: s.SessionTimeout, WriteTimeout: writeTimeout,
-		},
+		Limits:     limitsOf(s), ProxyFrom: s.ProxyProtocolFrom,
 		Grace: s.Grace, RecordKeys: s.RecordKey, Logger: h.journal.logger(), Release: func() { h.leave(ctx, now) },
 	}
 }
