@@ -53,9 +53,10 @@ func (l *Limits) Check(ctx context.Context) error {
 	aside.prefix += "check:" + rand.Text()[:8] + ":"
 	guest := sshserver.Guest{ID: "check"}
 	_, connecting := aside.Connect(ctx, guest.Address, 1)
+	_, beginning := aside.Keep(ctx, sshserver.News{})
 	denial, entering := aside.Enter(ctx, guest, sshserver.Limits{Sessions: 1})
-	_, keeping := aside.Keep(ctx, sshserver.News{Gone: []sshserver.Guest{guest}})
-	if err := errors.Join(connecting, entering, keeping); err != nil {
+	_, ending := aside.Keep(ctx, sshserver.News{Gone: []sshserver.Guest{guest}})
+	if err := errors.Join(connecting, beginning, entering, ending); err != nil {
 		return troubled(err, NoScript)
 	}
 	if denial.Why != "" {

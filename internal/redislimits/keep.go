@@ -40,7 +40,7 @@ func cut[T any](all []T) (some, rest []T) {
 
 // note runs the script for one chunk.
 func (l *Limits) note(ctx context.Context, n sshserver.News) (known bool, err error) {
-	keys := []string{l.prefix + "server:" + l.server, l.prefix + "sessions"}
+	keys := []string{l.self(), l.prefix + "sessions"}
 	args := []any{l.lease.Milliseconds(), hour.Milliseconds(), len(n.Registered), len(n.Inside), len(n.Gone)}
 	for _, r := range n.Registered {
 		keys = append(keys, l.registered(r.Address))

@@ -21,6 +21,7 @@ import (
 	_ "embed" // the scripts
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -111,21 +112,27 @@ func (l *Limits) Connect(ctx context.Context, address netip.Prefix, perMinute in
 
 // Enter takes in a guest, or says which of the limits keeps them out.
 func (l *Limits) Enter(ctx context.Context, g sshserver.Guest, limits sshserver.Limits) (sshserver.Denial, error) {
-	keys := append([]string{l.prefix + "sessions"}, append(l.shares(g), l.registered(g.Address))...)
+	keys := slices.Concat([]string{l.self(), l.prefix + "sessions"}, l.shares(g), []string{l.registered(g.Address)})
 	answer, err := l.enter.Run(ctx, l.client, keys, l.member(g.ID), l.lease.Milliseconds(),
 		limits.Sessions, limits.SessionsPerAddress, limits.SessionsPerNetwork, limits.RegistrationsPerHour, hour.Milliseconds()).Int64Slice()
 	if err != nil {
 		return sshserver.Denial{}, err
 	}
 	refusals := []sshserver.Refusal{"", sshserver.RefusedFull, sshserver.RefusedAddress, sshserver.RefusedNetwork, sshserver.RefusedRegistrations}
-	if len(answer) != 2 || answer[0] < 0 || answer[0] >= int64(len(refusals)) {
+	switch {
+	case len(answer) != 3 || answer[0] < 0 || answer[0] >= int64(len(refusals)):
 		return sshserver.Denial{}, errAnswer
+	case answer[0] == 0 && answer[2] == 0:
+		return sshserver.Denial{}, sshserver.ErrForgotten
 	}
 	return sshserver.Denial{Why: refusals[answer[0]], Again: time.Duration(answer[1]) * time.Millisecond}, nil
 }
 
 // errAnswer says that a script answers what it never does.
 var errAnswer = errors.New("the script's answer is not one")
+
+// self is the key that tells that the server is known.
+func (l *Limits) self() string { return l.prefix + "server:" + l.server }
 
 // shares are the keys of a guest's address and network.
 func (l *Limits) shares(g sshserver.Guest) []string {

@@ -33,6 +33,14 @@ func limitsAt(t *testing.T, url string, lease time.Duration) *redislimits.Limits
 	return l
 }
 
+// known are limits that the Redis knows already.
+func known(t *testing.T, url string, lease time.Duration) *redislimits.Limits {
+	t.Helper()
+	l := limitsAt(t, url, lease)
+	tell(t, l, sshserver.News{})
+	return l
+}
+
 func address(s string) netip.Prefix { return netip.MustParsePrefix(s) }
 
 func guest(id, from string) sshserver.Guest {
@@ -67,7 +75,7 @@ func tell(t *testing.T, l *redislimits.Limits, n sshserver.News) sshserver.Kept 
 func TestServersShareTheirLimits(t *testing.T) {
 	limits := sshserver.Limits{Sessions: 5, SessionsPerAddress: 2, SessionsPerNetwork: 3}
 	r := redistest.Start(t, "")
-	a, b := limitsAt(t, r.URL(), 0), limitsAt(t, r.URL(), 0)
+	a, b := known(t, r.URL(), 0), known(t, r.URL(), 0)
 	ann := guest("ann", "192.0.2.1")
 	enter(t, a, ann, limits, "")
 	enter(t, a, ann, limits, "") // is in there already
@@ -89,7 +97,7 @@ func TestServersShareTheirLimits(t *testing.T) {
 // TestTheLastPlaceIsTakenOnce has many ask at once for a few places.
 func TestTheLastPlaceIsTakenOnce(t *testing.T) {
 	r := redistest.Start(t, "")
-	servers := []*redislimits.Limits{limitsAt(t, r.URL(), 0), limitsAt(t, r.URL(), 0)}
+	servers := []*redislimits.Limits{known(t, r.URL(), 0), known(t, r.URL(), 0)}
 	var wg sync.WaitGroup
 	var inside atomic.Int64
 	for i := range 200 {
@@ -110,7 +118,7 @@ func TestTheLastPlaceIsTakenOnce(t *testing.T) {
 
 func TestConnectionsOfAnAddressAreCountedTogether(t *testing.T) {
 	r := redistest.Start(t, "")
-	a, b := limitsAt(t, r.URL(), 0), limitsAt(t, r.URL(), 0)
+	a, b := known(t, r.URL(), 0), known(t, r.URL(), 0)
 	connect := func(l *redislimits.Limits, from string, want bool) {
 		t.Helper()
 		if got, err := l.Connect(t.Context(), address(from), 4); err != nil || got != want {
@@ -128,7 +136,7 @@ func TestConnectionsOfAnAddressAreCountedTogether(t *testing.T) {
 
 func TestRegistrationsOfAnHourAreCountedTogether(t *testing.T) {
 	r := redistest.Start(t, "")
-	a, b := limitsAt(t, r.URL(), 0), limitsAt(t, r.URL(), 0)
+	a, b := known(t, r.URL(), 0), known(t, r.URL(), 0)
 	limits := sshserver.Limits{RegistrationsPerHour: 3}
 	ann, ben, cid := guest("ann", "192.0.2.1"), guest("ben", "192.0.2.1"), guest("cid", "192.0.2.1")
 	registered := func(g sshserver.Guest, ago time.Duration) []sshserver.Registration {
@@ -158,7 +166,7 @@ func TestRegistrationsOfAnHourAreCountedTogether(t *testing.T) {
 func TestASessionIsALease(t *testing.T) {
 	const lease = 500 * time.Millisecond
 	r := redistest.Start(t, "")
-	dead, alive := limitsAt(t, r.URL(), lease), limitsAt(t, r.URL(), lease)
+	dead, alive := known(t, r.URL(), lease), known(t, r.URL(), lease)
 	limits := sshserver.Limits{SessionsPerAddress: 1}
 	ann, ben := guest("ann", "192.0.2.1"), guest("ben", "192.0.2.2")
 	enter(t, dead, ann, limits, "")
@@ -205,6 +213,9 @@ func TestWhatRedisHasLostIsToldAgain(t *testing.T) {
 		t.Error("Keep() of nobody = nil, want an error")
 	}
 	r.Start()
+	if _, err := l.Enter(t.Context(), inside[0], sshserver.Limits{}); !errors.Is(err, sshserver.ErrForgotten) {
+		t.Errorf("Enter() = %v, want %v", err, sshserver.ErrForgotten)
+	}
 	if kept := tell(t, l, sshserver.News{}); !kept.New {
 		t.Error("the server is known to a Redis that is new")
 	}
@@ -215,7 +226,7 @@ func TestWhatRedisHasLostIsToldAgain(t *testing.T) {
 
 func TestEverythingLapses(t *testing.T) {
 	r := redistest.Start(t, "")
-	l := limitsAt(t, r.URL(), 0)
+	l := known(t, r.URL(), 0)
 	ann := guest("ann", "192.0.2.1")
 	enter(t, l, ann, sshserver.Limits{}, "")
 	if _, err := l.Connect(t.Context(), ann.Address, 1); err != nil {

@@ -2,6 +2,7 @@ package sshserver
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/netip"
 	"sync"
@@ -98,9 +99,20 @@ func (k *keeper) ask(ctx context.Context, question func(context.Context) error) 
 	}
 	short, cancel := context.WithTimeout(ctx, shareTime)
 	defer cancel()
-	if err := question(short); err != nil && ctx.Err() == nil {
+	switch err := question(short); {
+	case errors.Is(err, ErrForgotten):
+		k.forgotten()
+	case err != nil && ctx.Err() == nil:
 		k.failed(err)
 	}
+}
+
+// forgotten has everything told again.
+func (k *keeper) forgotten() {
+	k.mu.Lock()
+	k.all = true
+	k.mu.Unlock()
+	k.rouse()
 }
 
 // left has it told that a guest is gone, and whether they were registered.

@@ -2,6 +2,7 @@ package sshserver
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"time"
 )
@@ -13,11 +14,14 @@ type Shared interface {
 	// Connect counts a connection of an address, and reports whether there were fewer than perMinute.
 	Connect(ctx context.Context, address netip.Prefix, perMinute int) (bool, error)
 	// Enter takes in a guest, or says which of the limits keeps them out: RefusedFull, RefusedAddress, RefusedNetwork or
-	// RefusedRegistrations. Who is in there already is let in.
+	// RefusedRegistrations. Who is in there already is let in. ErrForgotten takes them in, too.
 	Enter(ctx context.Context, g Guest, l Limits) (Denial, error)
 	// Keep says what has become of the server's guests.
 	Keep(ctx context.Context, n News) (Kept, error)
 }
+
+// ErrForgotten says that nothing was known of the server, which has to say everything again.
+var ErrForgotten = errors.New("what the server said was forgotten")
 
 // A Guest is a session.
 type Guest struct {
