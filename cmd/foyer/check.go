@@ -89,6 +89,9 @@ func (p *program) runCheck(ctx context.Context) error {
 	}
 	defer t.close(ctx)
 	p.row("✓", "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
+	if err := p.checkInvitations(ctx, cfg.SSH); err != nil {
+		return err
+	}
 	steps := checkSteps(cfg.Auth)
 	if !cfg.SSH.Limits.RedisURL.IsZero() {
 		steps = append(steps, checkStep{"shared limits", (*checkup).sharedLimits})

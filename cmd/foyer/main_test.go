@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"tenant": startTenant, "fault": setFault, "gone": stopTenant, "exits": exits,
 			"inbox": inbox, "keep": keep, "follow": follow, "activation": writeActivation, "proof": writeProof, "same": same,
+			"keepID": keepID, "keepText": keepText,
 		},
 	})
 }
@@ -176,4 +177,16 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	if code != want {
 		ts.Fatalf("exit code %d, want %d", code, want)
 	}
+}
+
+// keepID puts the id that comes first in the JSON on stdout into a variable: keepID NAME.
+func keepID(ts *testscript.TestScript, _ bool, args []string) {
+	var all []struct{ ID string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &all))
+	ts.Setenv(args[0], all[0].ID)
+}
+
+// keepText puts the text of a file into a variable: keepText NAME FILE.
+func keepText(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
 }

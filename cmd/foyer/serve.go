@@ -99,7 +99,7 @@ func (h *host) sshConfig(ctx context.Context, now *stage) sshserver.Config {
 	cfg := now.config
 	s := cfg.SSH
 	return sshserver.Config{
-		HostKeys: signers(now.keys), Allow: now.allow,
+		HostKeys: signers(now.keys), Allow: now.allow, Invitations: now.invitations,
 		Options: options(cfg, now.service, h.catalogue, now.practice), Language: cfg.UI.Lang, Background: string(cfg.UI.Theme),
 		Accessible: cfg.UI.Accessible,
 		Limits:     limitsOf(s), ProxyFrom: s.ProxyProtocolFrom,

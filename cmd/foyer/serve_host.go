@@ -52,7 +52,7 @@ func (p *program) newHost(ctx context.Context, pool string, practising bool) (_ 
 		tenants: make(map[*tenant]int),
 	}
 	h.pulse = monitor.NewPulse(nil, h.readForm)
-	if h.now, err = h.prepare(cfg, practice, nil); err != nil {
+	if h.now, err = h.prepare(ctx, cfg, practice, nil); err != nil {
 		h.close(ctx)
 		return nil, err
 	}

@@ -113,7 +113,7 @@ func (h *host) takeOver(ctx context.Context, last *stage) error {
 	if err != nil {
 		return err
 	}
-	next, err := h.prepare(cfg, practice, last)
+	next, err := h.prepare(ctx, cfg, practice, last)
 	if err != nil {
 		log.close()
 		return err

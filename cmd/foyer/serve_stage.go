@@ -10,6 +10,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"foyer/internal/config"
+	"foyer/internal/invite"
 	"foyer/internal/registration"
 	"foyer/internal/secret"
 	"foyer/internal/sshserver"
@@ -17,19 +18,20 @@ import (
 
 // A stage is what is served by one configuration.
 type stage struct {
-	config   *config.Config
-	practice *running // nil with a tenant
-	roots    []byte   // of tenant.ca_file, as it was
-	tenant   *tenant
-	service  *registration.Service
-	keys     []sshserver.HostKey
-	allow    func(gossh.PublicKey) bool
-	release  func() // gives back files
+	config      *config.Config
+	practice    *running // nil with a tenant
+	roots       []byte   // of tenant.ca_file, as it was
+	tenant      *tenant
+	service     *registration.Service
+	keys        []sshserver.HostKey
+	allow       func(gossh.PublicKey) bool
+	invitations *invite.Store // nil where nobody needs one
+	release     func()        // gives back files
 }
 
 // prepare makes a stage of cfg. It goes on with the tenant of last, its connections, tokens and sign-in, where cfg says nothing
 // else of it; last is nil at the start, when a host key is made where there is none. The stage has to be left.
-func (h *host) prepare(cfg *config.Config, practice *running, last *stage) (*stage, error) {
+func (h *host) prepare(ctx context.Context, cfg *config.Config, practice *running, last *stage) (*stage, error) {
 	load := sshserver.ReadHostKey
 	if last == nil {
 		load = sshserver.LoadHostKey
@@ -40,6 +42,9 @@ func (h *host) prepare(cfg *config.Config, practice *running, last *stage) (*sta
 		return nil, err
 	}
 	if s.allow, err = allowed(cfg.SSH, h.journal.logger()); err != nil {
+		return nil, err
+	}
+	if s.invitations, err = h.program.doorkeeping(ctx, cfg.SSH); err != nil {
 		return nil, err
 	}
 	if file := cfg.Tenant.CAFile; file != "" {

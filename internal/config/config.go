@@ -120,6 +120,7 @@ type SSH struct {
 	MonitorListen         string   // host:port on the loopback; "" for nothing
 	Access                Access
 	AuthorizedKeysFile    string         // with access keys; "" otherwise
+	InvitationsFile       string         // with access invite, where "" is the one in the state directory; "" otherwise
 	RecordKey             bool           // the fingerprint of a client's key, as an external identifier of the user
 	MaxSessions           int            // never negative; 0: no limit
 	MaxSessionsPerIP      int            // never negative; 0: no limit

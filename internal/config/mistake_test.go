@@ -84,7 +84,9 @@ func TestLoadRejects(t *testing.T) {
 		{"a country in small letters", "registration: {phone_country: us}", `registration.phone_country (foyer.yaml:1): "us" is not a country code; write two capital letters, such as US`},
 		// What later versions bring.
 		{"terms", "registration: {terms: [{id: a, version: 1, title: b, text_file: c}]}", "registration.terms (foyer.yaml:1): accepting terms is not available in this version of Foyer; take the setting out"},
-		{"an invitation", "ssh: {access: invite}", "ssh.access (foyer.yaml:1): access by invitation is not available in this version of Foyer; take the setting out"},
+		{"invitations that nobody asks for", "ssh: {invitations_file: a}", "ssh.invitations_file (foyer.yaml:1): is set, but with ssh.access open anybody may connect; set ssh.access to invite, or take the file out"},
+		{"invitations beside keys", "ssh: {access: keys, authorized_keys_file: a, invitations_file: b}", "ssh.invitations_file (foyer.yaml:1): is set, but with ssh.access keys those with a key may connect; set ssh.access to invite, or take the file out"},
+		{"keys beside invitations", "ssh: {access: invite, authorized_keys_file: a}", "ssh.authorized_keys_file (foyer.yaml:1): is set, but with ssh.access invite those with an invitation may register; set ssh.access to keys, or take the file out"},
 		{"another access", "ssh: {access: closed}", `ssh.access (foyer.yaml:1): "closed" is not allowed; write open, keys or invite`},
 		{"keys without their file", "ssh: {access: keys}", "ssh.authorized_keys_file: is required by ssh.access keys; write authorized_keys_file: below ssh: in the file, or set FOYER_SSH_AUTHORIZED_KEYS_FILE"},
 		{"a file of keys that nobody asks for", "ssh: {authorized_keys_file: a}", "ssh.authorized_keys_file (foyer.yaml:1): is set, but with ssh.access open anybody may connect; set ssh.access to keys, or take the file out"},

@@ -29,16 +29,39 @@ func (l *loader) checkSSH() {
 			"set registration.api to create, or take ssh.record_key out")
 	}
 	l.checkRedis()
-	if !l.good("ssh.access", "ssh.authorized_keys_file") {
+	l.checkAccess()
+}
+
+// checkAccess rejects files that do not go with who may connect.
+func (l *loader) checkAccess() {
+	const keys, invitations = "ssh.authorized_keys_file", "ssh.invitations_file"
+	s := l.config.SSH
+	if !l.good("ssh.access") {
 		return
 	}
-	const file = "ssh.authorized_keys_file"
-	switch {
-	case s.Access == AccessKeys && s.AuthorizedKeysFile == "":
-		l.reject(file, "is required by ssh.access keys", l.keys.howToSet(file))
-	case s.Access != AccessKeys && s.AuthorizedKeysFile != "":
-		l.reject(file, "is set, but with ssh.access "+string(s.Access)+" anybody may connect", "set ssh.access to keys, or take the file out")
+	if l.good(keys) && s.Access == AccessKeys && s.AuthorizedKeysFile == "" {
+		l.reject(keys, "is required by ssh.access keys", l.keys.howToSet(keys))
 	}
+	for _, file := range []struct {
+		path, name string
+		with       Access
+	}{{keys, s.AuthorizedKeysFile, AccessKeys}, {invitations, s.InvitationsFile, AccessInvite}} {
+		if l.good(file.path) && s.Access != file.with && file.name != "" {
+			l.reject(file.path, "is set, but with ssh.access "+string(s.Access)+" "+s.Access.who(), "set ssh.access to "+string(file.with)+", or take the file out")
+		}
+	}
+}
+
+// who says who may connect, to somebody who may have meant others.
+func (a Access) who() string {
+	switch a {
+	case AccessKeys:
+		return "those with a key may connect"
+	case AccessInvite:
+		return "those with an invitation may register"
+	case AccessOpen:
+	}
+	return "anybody may connect"
 }
 
 // checkMonitor rejects an address at which others could read how the server does: what is read there asks nobody who they are.

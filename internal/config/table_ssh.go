@@ -21,12 +21,16 @@ func sshKeys() table {
 		}, func(c *Config) value { return (*text)(&c.SSH.MonitorListen) }},
 		{Key{
 			Path: "ssh.access", Default: "open", Values: names(AccessOpen, AccessKeys, AccessInvite),
-			Help: "who may connect: anybody with any key or none, who has an authorized key, or who has a code",
+			Help: "who may connect: anybody with any key or none, who has an authorized key, or who has the code of an invitation",
 		}, func(c *Config) value { return (*choice)(&c.SSH.Access) }},
 		{Key{
 			Path: "ssh.authorized_keys_file",
 			Help: "public keys for access keys, one a line as in OpenSSH's authorized_keys; read again when it changes",
 		}, func(c *Config) value { return (*text)(&c.SSH.AuthorizedKeysFile) }},
+		{Key{
+			Path: "ssh.invitations_file",
+			Help: "invitations for access invite, made by 'foyer invite'; default: foyer/invitations.json in $XDG_STATE_HOME or ~/.local/state",
+		}, func(c *Config) value { return (*text)(&c.SSH.InvitationsFile) }},
 		{Key{
 			Path: "ssh.record_key", Default: "false", Values: booleans(),
 			Help: "record the fingerprint of a client's key as an external identifier of the user, so that who comes with it again is told that they are registered",

@@ -7,26 +7,19 @@ type gap struct {
 	path  string
 	what  string // what is missing
 	unset string // the one value that works, as fmt prints it
-	value string // the one value that does not, instead
 }
 
 // gaps returns what the configuration knows and this version cannot do. A version that can deletes the row.
 func gaps() []gap {
 	return []gap{
 		{path: "registration.terms", what: "accepting terms", unset: "[]"},
-		{path: "ssh.access", what: "access by invitation", value: string(AccessInvite)},
 		{path: "kiosk.locked", what: "a locked kiosk", unset: "false"},
 		{path: "audit.file", what: "the audit record"},
 	}
 }
 
 // met reports whether value asks for what is missing.
-func (g gap) met(value string) bool {
-	if g.value != "" {
-		return value == g.value
-	}
-	return value != g.unset
-}
+func (g gap) met(value string) bool { return value != g.unset }
 
 // checkAvailable rejects what this version cannot do.
 func (l *loader) checkAvailable() {

@@ -87,6 +87,7 @@ ssh:
   monitor_listen:  # default
   access: open  # default
   authorized_keys_file:  # default
+  invitations_file:  # default
   record_key: false  # default
   max_sessions: 1000  # default
   max_sessions_per_ip: 10  # default

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"foyer/internal/config"
+	"foyer/internal/invite"
+)
+
+// openInvitations are the configuration and the invitations that it names.
+func (p *program) openInvitations() (*config.Config, *invite.Store, error) {
+	cfg, err := p.load(nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := p.invitations(cfg.SSH)
+	return cfg, store, err
+}
+
+// invitations are those that the configuration names, in a file that need not be there yet.
+func (p *program) invitations(c config.SSH) (*invite.Store, error) {
+	name := c.InvitationsFile
+	if name == "" {
+		folder := p.stateFolder()
+		if folder == "" {
+			return nil, &usageError{errors.New("ssh.invitations_file is not set, and neither XDG_STATE_HOME nor HOME says where it could be")}
+		}
+		name = filepath.Join(folder, "foyer", "invitations.json")
+	}
+	return invite.New(name, nil), nil
+}
+
+// noInvitation says what to do where nobody can be let in.
+const noInvitation = "there is no valid invitation, so that nobody can register; 'foyer invite' makes one"
+
+// doorkeeping is the invitations that are asked for; nil for none. They have to be readable at the start; that there is none that
+// is valid is said.
+func (p *program) doorkeeping(ctx context.Context, c config.SSH) (*invite.Store, error) {
+	if c.Access != config.AccessInvite {
+		return nil, nil
+	}
+	store, err := p.invitations(c)
+	if err != nil {
+		return nil, err
+	}
+	valid, _, err := standing(ctx, store)
+	switch {
+	case err != nil:
+		return nil, &usageError{fmt.Errorf("ssh.invitations_file: %w", err)}
+	case valid == 0:
+		_, _ = fmt.Fprintln(p.stderr, "foyer: "+noInvitation)
+	}
+	return store, nil
+}
+
+// standing is how many invitations are valid, and how many people they are good for.
+func standing(ctx context.Context, store *invite.Store) (valid, uses int, err error) {
+	all, err := store.List(ctx)
+	for _, i := range all {
+		if i.Valid() {
+			valid++
+			uses += i.Left
+		}
+	}
+	return valid, uses, err
+}
+
+// checkInvitations says whether somebody can be let in, where an invitation is asked for.
+func (p *program) checkInvitations(ctx context.Context, c config.SSH) error {
+	if c.Access != config.AccessInvite {
+		return nil
+	}
+	store, err := p.invitations(c)
+	if err != nil {
+		p.row("✗", "invitations", err.Error())
+		return &saidError{err}
+	}
+	valid, uses, err := standing(ctx, store)
+	switch {
+	case err != nil:
+		p.row("✗", "invitations", err.Error())
+		return &saidError{&usageError{err}}
+	case valid == 0:
+		p.row("!", "invitations", noInvitation)
+	default:
+		p.row("✓", "invitations", fmt.Sprintf("valid: %d, for %d registrations", valid, uses))
+	}
+	return nil
+}
