@@ -18,13 +18,14 @@ func (m Model) begin() Model {
 	return m.put(screen.NewInvitation(m.ctx, m.options.Doorkeeper))
 }
 
-// admit lets in who has an invitation. What they typed while it was looked up is for the screens that come now.
+// admit lets in who has an invitation; nothing was asked of the tenant before. What they typed while it was looked up is for the
+// screens that come now.
 func (m Model) admit() (tea.Model, tea.Cmd) {
 	m.abandon()
 	m.admitted = true
 	m = m.begin()
 	next, cmd := m.replay()
-	return next, tea.Batch(m.active.Init(), cmd)
+	return next, tea.Batch(m.readForm(), m.active.Init(), cmd)
 }
 
 // awaiting reports whether keys are kept for the screen that is yet to come.

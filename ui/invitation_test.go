@@ -88,6 +88,9 @@ func TestAnInvitationComesBeforeAllElse(t *testing.T) {
 	d.press("Z7K-4M2-XWP-9HT-3RC-D8F\r\n<enter>") // a paste takes the place of what was refused
 	k.answers <- errors.New("the file is broken")
 	d.until("cannot be checked at the moment")
+	if n := desk.reads(); n > 0 {
+		t.Errorf("the form was read %d times for somebody without an invitation", n)
+	}
 	d.press("<enter>")
 	k.answers <- nil
 	d.until("Press Enter to begin")

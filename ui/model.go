@@ -65,10 +65,10 @@ func New(ctx context.Context, o Options) Model {
 	return m.begin()
 }
 
-// Init reads the form, unless somebody has to sign in first, and starts to watch for idleness.
+// Init reads the form, unless somebody has to sign in or to be let in first, and starts to watch for idleness.
 func (m Model) Init() tea.Cmd {
 	var read tea.Cmd
-	if m.name != nameClosed {
+	if m.name != nameClosed && m.name != nameInvitation {
 		read = m.readForm()
 	}
 	return tea.Batch(read, m.recognize(), m.watch(m.options.IdleTimeout-m.options.IdleWarning), m.active.Init())
