@@ -79,3 +79,28 @@ func FuzzRead(f *testing.F) {
 		_, _ = digest(secret.New(typed))
 	})
 }
+
+func FuzzParse(f *testing.F) {
+	l := &ledger{Version: version}
+	l.Invitations = []*record{{ID: l.newID(), Digest: strings.Repeat("0a", 32), Uses: 2, Holds: []hold{{ID: "x"}}}}
+	text, err := l.text()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(text))
+	f.Add(`{"version":1,"invitations":[{}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		l, err := parse(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, r := range l.Invitations {
+			if left := r.Uses - r.Spent - len(r.Holds); left < 0 || left > MostUses {
+				t.Errorf("an invitation has %d uses left", left)
+			}
+		}
+		if _, err := l.text(); err != nil && len(text) < 1<<20 {
+			t.Errorf("what was read cannot be written: %v", err)
+		}
+	})
+}

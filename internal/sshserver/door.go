@@ -134,31 +134,33 @@ func (d *door) lasts() time.Duration {
 	return day
 }
 
-// begin makes sure, before a call by which somebody may be registered, that the invitation stands: it may have been revoked since.
-// Unless that is an error, calls.Done has to follow.
+// begin makes sure, before a call by which somebody may be registered, that there is an invitation and that it stands: it may have
+// been revoked since. Unless that is an error, calls.Done has to follow.
 func (d *door) begin(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return &registration.Problem{Kind: registration.Unavailable, Reference: registration.NewReference(), Cause: errGone}
 	}
-	var err error
 	if !d.spent {
-		err = d.visit.config.Invitations.Renew(ctx, d.use, d.lasts())
-	}
-	switch {
-	case err == nil:
-		d.calls.Add(1)
-		return nil
-	case errors.Is(err, invite.ErrGone):
-		d.log(slog.LevelWarn, "invitation revoked while its session lasted", d.use)
-		return &registration.Problem{
-			Kind: registration.RegistrationClosed, Reference: registration.NewReference(), Cause: err,
-			Staff: "the invitation " + d.use.Invitation + " was revoked while its session lasted",
+		if err := d.visit.config.Invitations.Renew(ctx, d.use, d.lasts()); err != nil {
+			return d.fallen(err)
 		}
 	}
-	d.log(slog.LevelError, "invitations cannot be looked up", d.use, "error", err.Error())
-	return &registration.Problem{Kind: registration.Unavailable, Reference: registration.NewReference(), Cause: err}
+	d.calls.Add(1)
+	return nil
+}
+
+// fallen is the problem that an invitation stands no more, or that nobody can tell. Its caller holds mu.
+func (d *door) fallen(err error) error {
+	p := &registration.Problem{Kind: registration.Unavailable, Reference: registration.NewReference(), Cause: err}
+	if !errors.Is(err, invite.ErrGone) {
+		d.log(slog.LevelError, "invitations cannot be looked up", d.use, "reference", p.Reference, "error", err.Error())
+		return p
+	}
+	d.log(slog.LevelWarn, "invitation does not stand any more", d.use, "reference", p.Reference)
+	p.Kind, p.Staff = registration.RegistrationClosed, "the invitation was revoked while its session lasted"
+	return p
 }
 
 // spend notes that somebody was registered.
