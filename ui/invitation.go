@@ -25,7 +25,7 @@ func (m Model) admit() (tea.Model, tea.Cmd) {
 	m.admitted = true
 	m = m.begin()
 	next, cmd := m.replay()
-	return next, tea.Batch(m.readForm(), m.active.Init(), cmd)
+	return next, tea.Batch(m.enquire(), m.active.Init(), cmd)
 }
 
 // awaiting reports whether keys are kept for the screen that is yet to come.

@@ -69,9 +69,9 @@ func New(ctx context.Context, o Options) Model {
 func (m Model) Init() tea.Cmd {
 	var read tea.Cmd
 	if m.name != nameClosed && m.name != nameInvitation {
-		read = m.readForm()
+		read = m.enquire()
 	}
-	return tea.Batch(read, m.recognize(), m.watch(m.options.IdleTimeout-m.options.IdleWarning), m.active.Init())
+	return tea.Batch(read, m.watch(m.options.IdleTimeout-m.options.IdleWarning), m.active.Init())
 }
 
 // Update gives msg to whom it is for.

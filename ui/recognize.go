@@ -10,6 +10,9 @@ import (
 	"foyer/ui/screen"
 )
 
+// enquire is the command that asks the tenant what there is to know before anybody answers.
+func (m Model) enquire() tea.Cmd { return tea.Batch(m.readForm(), m.recognize()) }
+
 // recognizedMsg says who was registered with what the session records.
 type recognizedMsg struct {
 	user registration.User
