@@ -2,6 +2,7 @@ package lines
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"foyer/ui/field"
@@ -139,14 +140,22 @@ func (t *talk) sure(says ...wording.Say) (bool, error) {
 			t.speak()
 			t.tell(says...)
 		case c == cmdNone:
-			if found := field.Find(yesAndNo(), answer, t.words); len(found) == 1 {
-				return found[0] == 0, nil
+			if yes, ok := t.meansYes(answer); ok {
+				return yes, nil
 			}
 		}
 	}
 }
 
-// yesAndNo are the two answers to a question for one of them.
-func yesAndNo() []field.Option {
-	return []field.Option{{Say: wording.Say{Key: "switch.yes"}, Value: "true"}, {Say: wording.Say{Key: "switch.no"}, Value: "false"}}
+// meansYes reports whether answer is a yes, in any language; ok is false when it is no no either.
+func (t *talk) meansYes(answer string) (yes, ok bool) {
+	can, first := options("switch.yes", "switch.no"), t.words.Words
+	for words := first; ; {
+		if found := field.Find(can, strings.TrimSpace(answer), words); len(found) == 1 {
+			return found[0] == 0, true
+		}
+		if words = t.options.Catalogue.Next(words); words == first {
+			return false, false
+		}
+	}
 }
