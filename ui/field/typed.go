@@ -14,21 +14,24 @@ func (f Field) Typed(text string, words Words) (value string, refusal Say) {
 	return f.input.left().value(), f.refusal
 }
 
-// Find returns the options that a person can mean by text, the best first: those that are called so, or else those that have it
-// in their names, and between two those that begin with it. Words are those in which a person types the name.
-func Find(options []Option, text string, words Words) []int {
-	return index{}.of(options, words).means(text, len(options) <= fewOptions)
-}
-
-// means returns the options that find does, without the others where some are called by text.
-func (x index) means(text string, beginnings bool) []int {
+// Find returns the options that a person can mean by text, the best first: those that are called so, or else the one that begins
+// with it, or else all that have it in their names. Beginnings is for options of which nothing but the beginning is typed, such as
+// yes and no. Words are those in which a person types the name.
+func Find(options []Option, text string, words Words, beginnings bool) []int {
+	x := index{}.of(options, words)
 	found := x.find(text, beginnings)
-	called := 0
-	for called < len(found) && x.names[found[called]].rank(text, fold(text)) <= rankEqual {
-		called++
+	upTo := func(worst int) []int {
+		n := 0
+		for n < len(found) && x.names[found[n]].rank(text, fold(text)) <= worst {
+			n++
+		}
+		return found[:n]
 	}
-	if called > 0 {
-		return found[:called]
+	if called := upTo(rankEqual); len(called) > 0 {
+		return called
+	}
+	if begun := upTo(rankBeginning); len(begun) == 1 {
+		return begun
 	}
 	return found
 }

@@ -151,7 +151,7 @@ func (t *talk) sure(says ...wording.Say) (bool, error) {
 func (t *talk) meansYes(answer string) (yes, ok bool) {
 	can, first := options("switch.yes", "switch.no"), t.words.Words
 	for words := first; ; {
-		if found := field.Find(can, strings.TrimSpace(answer), words); len(found) == 1 {
+		if found := field.Find(can, strings.TrimSpace(answer), words, true); len(found) == 1 {
 			return found[0] == 0, true
 		}
 		if words = t.options.Catalogue.Next(words); words == first {

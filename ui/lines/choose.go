@@ -19,6 +19,7 @@ type menu struct {
 	options  []wording.Option
 	numbered bool  // a number means an option by its place in what was read out; not where options are called by numbers
 	read     []int // what was read out last
+	brief    bool  // only the beginning of a name is typed
 }
 
 func newMenu(options []wording.Option, words wording.Words) menu {
@@ -44,6 +45,7 @@ func (t *talk) choose(w walk, again bool) (string, error) {
 	p := prompt{help: "help.details", also: also, says: func() {
 		if !heard {
 			m = newMenu(m.options, t.words)
+			m.brief = few(q)
 			t.introduce(w, again)
 			t.offer(q, m)
 		}
@@ -94,11 +96,14 @@ func few(q registration.Question) bool {
 // offer says what there is to choose from.
 func (t *talk) offer(q registration.Question, m menu) {
 	switch {
-	case few(q):
+	case q.Kind == registration.Switch:
+		t.say("lines.yes_or_no")
+	case q.Kind == registration.More: // which has its own hint
 	case len(m.options) > mostRead:
 		t.say("lines.choice.many", len(m.options), t.typed(cmdList))
 	default:
 		t.readOut(m)
+		t.say(choiceHint)
 	}
 }
 
@@ -124,7 +129,7 @@ func (t *talk) pick(m *menu, text string) (i int, ok bool) {
 		t.say("lines.choice.number", len(m.read))
 		return 0, false
 	}
-	found := field.Find(m.options, text, t.words)
+	found := field.Find(m.options, text, t.words, m.brief)
 	switch {
 	case strings.ContainsRune(text, intake.Unreadable):
 		t.say("refused.encoding")

@@ -54,9 +54,10 @@ func (t *talk) before(w walk) int {
 	return 0
 }
 
-// idle reports whether there is nothing to answer at q: no entry can be added to its list.
+// idle reports whether there is nothing to decide at q: no entry can be added to its list, or nothing be done with its entry.
 func idle(q registration.Question, flaw registration.Flaw) bool {
-	return q.Kind == registration.More && !q.CanAdd && flaw.OK()
+	acts := q.Kind == registration.More || q.Kind == registration.Entry
+	return acts && len(wording.OptionsOf(q)) == 1 && flaw.OK()
 }
 
 // answered takes answer to the question that w is at, and says where to go on, and with which complaint; done is true when
@@ -167,14 +168,16 @@ func (t *talk) introduce(w walk, again bool) {
 	}
 }
 
-// hintOf explains q.
+// hintOf explains q. How one chooses is said after what there is to choose from.
 func hintOf(q registration.Question) wording.Say {
-	hint := wording.HintOf(q)
-	if q.Kind == registration.Switch && hint.Key == "choice.hint" {
-		hint.Key = "lines.yes_or_no"
+	if hint := wording.HintOf(q); hint.Key != choiceHint || len(hint.Texts) > 0 {
+		return hint
 	}
-	return hint
+	return wording.Say{}
 }
+
+// choiceHint is the key of how one chooses.
+const choiceHint = "choice.hint"
 
 // number says that this is the question at i of so many of the details, and what it is called. Mark is the key of what it is
 // besides; "" for nothing.
