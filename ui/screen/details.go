@@ -86,7 +86,7 @@ func askedOf(q registration.Question) asked { return asked{q.Pointer, q.Kind} }
 
 // sameQuestion reports whether the field of a does for b.
 func sameQuestion(a, b registration.Question) bool {
-	return a.Required == b.Required && a.Label == b.Label && a.CanAdd == b.CanAdd && a.CanRemove == b.CanRemove && a.Count == b.Count &&
+	return a.Required == b.Required && a.Label == b.Label && a.Widget == b.Widget && a.MaxRunes == b.MaxRunes && a.CanAdd == b.CanAdd && a.CanRemove == b.CanRemove && a.Count == b.Count &&
 		len(a.Options) == len(b.Options) && (len(a.Options) == 0 || &a.Options[0] == &b.Options[0])
 }
 
