@@ -63,7 +63,7 @@ func (t *talk) choose(w walk, again bool) (string, error) {
 			t.readOut(m)
 			continue
 		case text == "":
-			return t.kept(q), nil
+			return "", errKept
 		}
 		before := len(m.read)
 		if i, ok := t.pick(&m, text); ok {
@@ -74,18 +74,6 @@ func (t *talk) choose(w walk, again bool) (string, error) {
 		}
 		heard, again = len(m.read) != before, true
 	}
-}
-
-// kept is the answer of whoever presses enter at q.
-func (t *talk) kept(q registration.Question) string {
-	switch q.Kind {
-	case registration.Entry:
-		return registration.EntryKeep
-	case registration.More:
-		return registration.MoreNo
-	case registration.Text, registration.Choice, registration.Number, registration.Integer, registration.Switch, registration.Shape, registration.Extra:
-	}
-	return t.draft.Answer(q)
 }
 
 // few reports whether q is answered by yes or no.

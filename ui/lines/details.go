@@ -30,16 +30,19 @@ func (t *talk) details(e screen.Entry) error {
 	for {
 		answer, err := t.question(w, complaint)
 		complaint = wording.Say{}
+		done := false
 		switch {
+		case errors.Is(err, errKept):
+			w, complaint, done = t.onward(w)
 		case errors.Is(err, errBack) && !w.once && w.at > 0:
 			w.at = t.before(w)
 		case err != nil:
 			return err
 		default:
-			var done bool
-			if w, complaint, done = t.answered(w, answer); done {
-				return nil
-			}
+			w, complaint, done = t.answered(w, answer)
+		}
+		if done {
+			return nil
 		}
 	}
 }
@@ -70,10 +73,11 @@ func (t *talk) answered(w walk, answer string) (next walk, complaint wording.Say
 		w.at = registration.After(before, w.questions, w.at)
 		return w, wording.Say{}, false
 	}
-	if !q.Acts() && answer != t.draft.Answer(q) {
-		t.draft = t.form.Answer(t.draft, q, answer)
+	if !q.Acts() {
+		before := t.draft.Answer(q)
+		t.draft = t.form.Answer(t.draft, q, answer) // also the same: it may have been one of another kind
 		w.questions = t.form.Questions(t.draft)
-		if w.rejected.Pointer == q.Pointer {
+		if w.rejected.Pointer == q.Pointer && t.draft.Answer(q) != before {
 			w.rejected = registration.Finding{} // it is another answer now
 		}
 		w.at = max(slices.IndexFunc(w.questions, q.Is), 0)
@@ -99,8 +103,8 @@ func (t *talk) onward(w walk) (next walk, complaint wording.Say, done bool) {
 	return w, wording.Say{}, true
 }
 
-// question asks the question that w is at, once complaint was said, until there is an answer that can be one, and returns it. What
-// is wrong with it the form finds.
+// question asks the question that w is at, once complaint was said, until there is an answer that can be one, and returns it, or
+// errKept when it stays as it is. What is wrong with it the form finds.
 func (t *talk) question(w walk, complaint wording.Say) (string, error) {
 	t.tell(complaint)
 	q, again := w.questions[w.at], !complaint.Silent()
@@ -121,10 +125,8 @@ func (t *talk) question(w walk, complaint wording.Say) (string, error) {
 			return "", err
 		case c == cmdEmpty:
 			return "", nil
-		case text == "" && q.Kind == registration.Extra:
-			return "", nil
 		case text == "":
-			return t.draft.Answer(q), nil
+			return "", errKept
 		}
 		answer, refusal := screen.Typed(q, text, t.words)
 		if refusal.Silent() {

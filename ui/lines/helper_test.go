@@ -32,8 +32,8 @@ type office struct {
 
 	mu      sync.Mutex
 	drafts  []registration.Draft // that were sent, with a password of their own
-	answers []answer // of what is asked next, in order; then everybody is registered
-	said    []string // the codes that were given back, and "code" or "link" for a wish
+	answers []answer             // of what is asked next, in order; then everybody is registered
+	said    []string             // the codes that were given back, and "code" or "link" for a wish
 }
 
 // An answer is what comes of a call; hold makes it wait for its context.

@@ -19,8 +19,10 @@ func TestEachProblemIsSaidWithItsWaysOut(t *testing.T) {
 		why     ui.Reason
 		people  int
 	}{
-		{"somebody else's address is changed, and everything else kept",
-			registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: taken}, `
+		{
+			"somebody else's address is changed, and everything else kept",
+			registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: taken},
+			`
 			Somebody is registered with this already
 			There is already an account with:
 			ann@example.com
@@ -41,15 +43,21 @@ func TestEachProblemIsSaidWithItsWaysOut(t *testing.T) {
 			1: E-mail address: bob@example.com
 			2: First name: Ann
 			>
-			You are registered`, ui.Finished, 1},
-		{"one that somebody began with",
-			registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: registration.Flaw{Rule: registration.RuleUnfinished}}, `
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"one that somebody began with",
+			registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: registration.Flaw{Rule: registration.RuleUnfinished}},
+			`
 			This was begun and not finished
 			> leave
 			Leave the registration?
-			> yes`, ui.Left, 0},
-		{"whoever does not leave after all hears it again",
-			registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: taken}, `
+			> yes`, ui.Left, 0,
+		},
+		{
+			"whoever does not leave after all hears it again",
+			registration.Problem{Kind: registration.Conflict, Field: "/identifiers/0", Flaw: taken},
+			`
 			3: leave
 			> 3
 			> no
@@ -57,13 +65,19 @@ func TestEachProblemIsSaidWithItsWaysOut(t *testing.T) {
 			> 2
 			Is everything right?
 			>
-			You are registered`, ui.Finished, 1},
-		{"an earlier attempt had gone through",
-			registration.Problem{Kind: registration.AlreadyDone, Receipt: new(done())}, `
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"an earlier attempt had gone through",
+			registration.Problem{Kind: registration.AlreadyDone, Receipt: new(done())},
+			`
 			You are registered already
-			ann@example.com`, ui.Finished, 1},
-		{"an answer that the tenant refuses",
-			registration.Problem{Kind: registration.DetailsRejected, Field: "/payload/given_name", Flaw: registration.Flaw{Rule: registration.RuleRejected}}, `
+			ann@example.com`, ui.Finished, 1,
+		},
+		{
+			"an answer that the tenant refuses",
+			registration.Problem{Kind: registration.DetailsRejected, Field: "/payload/given_name", Flaw: registration.Flaw{Rule: registration.RuleRejected}},
+			`
 			One answer was not accepted
 			This was not accepted. Please write it differently.
 			Ann
@@ -71,59 +85,84 @@ func TestEachProblemIsSaidWithItsWaysOut(t *testing.T) {
 			Question 2 of 2
 			> Anna
 			>
-			You are registered`, ui.Finished, 1},
-		{"one that no question leads to",
-			registration.Problem{Kind: registration.DetailsRejected, Field: "/payload/nobody/asks"}, `
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"one that no question leads to",
+			registration.Problem{Kind: registration.DetailsRejected, Field: "/payload/nobody/asks"},
+			`
 			One of your answers was not accepted.
 			>
 			Is everything right?
 			>
-			You are registered`, ui.Finished, 1},
-		{"no answer",
-			registration.Problem{Kind: registration.Unavailable, Unclear: true}, `
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"no answer",
+			registration.Problem{Kind: registration.Unavailable, Unclear: true},
+			`
 			The registration service does not answer
 			It is not certain whether your account was created.
 			1: try again
 			>
-			You are registered`, ui.Finished, 1},
-		{"a busy tenant goes on by itself",
-			registration.Problem{Kind: registration.TooMany, RetryAfter: 30 * time.Second}, `
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"a busy tenant goes on by itself",
+			registration.Problem{Kind: registration.TooMany, RetryAfter: 30 * time.Second},
+			`
 			Many people are registering at the moment
 			Going on by itself in 30 seconds.
-			You are registered`, ui.Finished, 1},
-		{"or sooner",
-			registration.Problem{Kind: registration.TooMany, RetryAfter: 24 * time.Hour}, `
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"or sooner",
+			registration.Problem{Kind: registration.TooMany, RetryAfter: 24 * time.Hour},
+			`
 			Going on by itself
 			> try
-			You are registered`, ui.Finished, 1},
-		{"a closed pool",
-			registration.Problem{Kind: registration.RegistrationClosed}, `
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"a closed pool",
+			registration.Problem{Kind: registration.RegistrationClosed},
+			`
 			Registration is closed
 			> 2
 			Is everything right?
 			> !leave
-			> yes`, ui.Left, 0},
-		{"a wrong configuration is none of the person's business",
-			registration.Problem{Kind: registration.Misconfigured, Staff: "grant the scope"}, `
+			> yes`, ui.Left, 0,
+		},
+		{
+			"a wrong configuration is none of the person's business",
+			registration.Problem{Kind: registration.Misconfigured, Staff: "grant the scope"},
+			`
 			This kiosk needs attention
 			tell them the reference
 			Reference: 7KQ4-M2XW
 			1: try again
 			>
-			You are registered`, ui.Finished, 1},
-		{"nobody of the staff is signed in",
-			registration.Problem{Kind: registration.StaffSignIn}, `
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"nobody of the staff is signed in",
+			registration.Problem{Kind: registration.StaffSignIn},
+			`
 			Closed: staff sign-in needed
 			>
-			You are registered`, ui.Finished, 1},
-		{"something unexpected, with half an account",
-			registration.Problem{Kind: registration.Unexpected, Made: true}, `
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"something unexpected, with half an account",
+			registration.Problem{Kind: registration.Unexpected, Made: true},
+			`
 			Something unexpected happened
 			Your account was created already; only the rest is missing.
 			> <
 			Is everything right?
 			> !leave
-			> ja`, ui.Left, 0},
+			> ja`, ui.Left, 0,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -216,8 +255,10 @@ func TestACodeIsAskedFor(t *testing.T) {
 			> 471 193
 			Checking your code
 			You are registered`, []string{"471193"}, ui.Finished, 1},
-		{"and is wrong, too old, and used", "new",
-			[]answer{{problem: wrong(registration.RuleCodeWrong)}, {problem: wrong(registration.RuleCodeExpired)}, {problem: wrong(registration.RuleCodeUsed)}}, `
+		{
+			"and is wrong, too old, and used", "new",
+			[]answer{{problem: wrong(registration.RuleCodeWrong)}, {problem: wrong(registration.RuleCodeExpired)}, {problem: wrong(registration.RuleCodeUsed)}},
+			`
 			> 111111
 			This is not the code that we sent you last.
 			> 222222
@@ -228,16 +269,24 @@ func TestACodeIsAskedFor(t *testing.T) {
 			We sent you a message with a code.
 			Type your code
 			> 444444
-			You are registered`, []string{"111111", "222222", "333333", "444444"}, ui.Finished, 1},
-		{"and too many are wrong", "new",
-			[]answer{{problem: &registration.Problem{Kind: registration.TooMany, RetryAfter: 30 * time.Second, Flaw: registration.Flaw{Rule: registration.RuleCodeTries}}}}, `
+			You are registered`,
+			[]string{"111111", "222222", "333333", "444444"},
+			ui.Finished, 1,
+		},
+		{
+			"and too many are wrong", "new",
+			[]answer{{problem: &registration.Problem{Kind: registration.TooMany, RetryAfter: 30 * time.Second, Flaw: registration.Flaw{Rule: registration.RuleCodeTries}}}},
+			`
 			> 111111
 			You can go on in 30 seconds.
 			> 222222
 			You can go on in
 			Are you still there?
 			> 333333
-			You are registered`, []string{"111111", "333333"}, ui.Finished, 1},
+			You are registered`,
+			[]string{"111111", "333333"},
+			ui.Finished, 1,
+		},
 		{"and another one is sent, after a pause", "new", []answer{{receipt: coded("new")}}, `
 			> !again
 			Another code can be sent in 30 seconds.
@@ -250,19 +299,29 @@ func TestACodeIsAskedFor(t *testing.T) {
 			Type your code
 			> 444444
 			You are registered`, []string{"code", "444444"}, ui.Finished, 1},
-		{"and a link is wanted instead", "new",
-			[]answer{{receipt: registration.Receipt{Status: "new", Next: registration.NextFollowLink, Address: "ann@example.com", Reference: "7KQ4-M2XW"}}}, `
+		{
+			"and a link is wanted instead", "new",
+			[]answer{{receipt: registration.Receipt{Status: "new", Next: registration.NextFollowLink, Address: "ann@example.com", Reference: "7KQ4-M2XW"}}},
+			`
 			> !link
 			Almost done
-			Open the link in it`, []string{"link"}, ui.Finished, 1},
-		{"and no answer comes", "new",
-			[]answer{{problem: &registration.Problem{Kind: registration.Unavailable, Unclear: true}}, {problem: &registration.Problem{Kind: registration.Misconfigured}}}, `
+			Open the link in it`,
+			[]string{"link"},
+			ui.Finished, 1,
+		},
+		{
+			"and no answer comes", "new",
+			[]answer{{problem: &registration.Problem{Kind: registration.Unavailable, Unclear: true}}, {problem: &registration.Problem{Kind: registration.Misconfigured}}},
+			`
 			> 111111
 			Please try the same code again. Reference: 7KQ4-M2XW
 			> 111111
 			This kiosk needs attention
 			>
-			You are registered`, []string{"111111", "111111"}, ui.Finished, 1},
+			You are registered`,
+			[]string{"111111", "111111"},
+			ui.Finished, 1,
+		},
 		{"and the address was another", "", nil, `
 			> !adresse
 			Question 1 of 2

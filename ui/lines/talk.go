@@ -14,6 +14,7 @@ import (
 // How a question, or all of them, end without an answer.
 var (
 	errBack    = errors.New("the person goes back")
+	errKept    = errors.New("the answer stays as it is")
 	errStopped = errors.New("the person does not wait any longer")
 	errElapsed = errors.New("the time for an answer is over")
 	errRetry   = errors.New("the person tries again")

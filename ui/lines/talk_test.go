@@ -455,4 +455,3 @@ func TestTheKioskIsForOnePersonAfterTheOther(t *testing.T) {
 		p.ends(ui.Left, 2)
 	})
 }
-

@@ -29,7 +29,7 @@ func (t *talk) write(w walk, again bool) (string, error) {
 		case c == cmdEmpty:
 			return "", nil
 		case text == "" || text == lastLine:
-			return t.draft.Answer(q), nil
+			return "", errKept
 		}
 		if text, err = t.rest(text); err != nil {
 			return "", err
