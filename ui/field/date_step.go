@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"foyer/ui/theme"
+	"foyer/ui/wording"
 )
 
 // The calendar, as far as four digits reach, and where stepping begins.
@@ -88,16 +89,7 @@ func (d Date) Note(width int, words Words, th theme.Theme) string {
 	form := []rune(words.Text("date.form"))
 	text := d.text + string(form[min(len(d.text), len(form)):])
 	if day, ok := d.day(); ok {
-		text = Day(day, words)
+		text = wording.Day(day, words)
 	}
 	return th.Faint.Render(ansi.Truncate(text, width, th.Glyphs.Ellipsis))
-}
-
-// Day is the day of t in words.
-func Day(t time.Time, words Words) string {
-	names := strings.Split(words.Text("date.months"), ", ")
-	if len(names) != months {
-		return t.Format(time.DateOnly)
-	}
-	return words.Text("date.words", t.Day(), names[t.Month()-1], t.Year())
 }

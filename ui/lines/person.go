@@ -39,6 +39,8 @@ func reason(err error) ui.Reason {
 		return ui.Left
 	case errors.Is(err, errIdle):
 		return ui.Idle
+	case errors.Is(err, errBarred):
+		return ui.Barred
 	case errors.Is(err, errClosing):
 		return ui.Closed
 	}
@@ -47,9 +49,10 @@ func reason(err error) ui.Reason {
 
 // person leads one person through their registration. Nil says that they are through.
 func (t *talk) person() error {
-	// Whoever has to be let in before the kiosk appears is asked here: nothing was said yet.
-	if err := t.welcome(); err != nil {
-		return err
+	for _, before := range []func() error{t.letIn, t.welcome, t.recognize} {
+		if err := before(); err != nil {
+			return err
+		}
 	}
 	steps := t.steps()
 	for at := 0; ; {

@@ -17,6 +17,9 @@ func (t *talk) review(screen.Entry) error {
 			t.print.line("")
 			t.say("review.title")
 			t.readOut(m)
+			if id := t.draft.Recorded.Identifier; id != "" {
+				t.say("review.recorded", id)
+			}
 			t.say("review.what")
 		}})
 		switch {

@@ -23,6 +23,7 @@ var (
 	errIdle    = errors.New("nobody types")
 	errClosing = errors.New("the session is about to end, and nobody is in the middle of anything")
 	errDrained = errors.New("nothing more comes from the person")
+	errBarred  = errors.New("the person has no invitation, too often")
 	errCut     = errors.New("the session has ended")
 )
 
@@ -42,15 +43,16 @@ type talk struct {
 	print   *printer
 	size    theme.Size
 
-	form    *registration.Form // nil until it was read
-	invited bool               // instead of being asked for a password
-	draft   registration.Draft
-	sub     *registration.Submission // of the draft, once it was sent
-	waiting *registration.Receipt    // for a code; nil when none does
-	through bool                     // the person is registered
-	slow    bool                     // the person may be away for a message, or for their telephone
-	vacant  func()                   // done instead of a warning when nobody types; nil where somebody is in the middle of something
-	section string                   // whose heading was said last
+	admitted bool               // by the doorkeeper
+	form     *registration.Form // nil until it was read
+	invited  bool               // instead of being asked for a password
+	draft    registration.Draft
+	sub      *registration.Submission // of the draft, once it was sent
+	waiting  *registration.Receipt    // for a code; nil when none does
+	through  bool                     // the person is registered
+	slow     bool                     // the person may be away for a message, or for their telephone
+	vacant   func()                   // done instead of a warning when nobody types; nil where somebody is in the middle of something
+	section  string                   // whose heading was said last
 }
 
 // newTalk returns a talk in ctx at the end of l.

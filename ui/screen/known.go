@@ -8,7 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"foyer/internal/registration"
-	"foyer/ui/field"
+	"foyer/ui/wording"
 )
 
 // Known tells somebody who was recognised, over another screen, that they are registered. Its keys work a moment later, so that
@@ -70,18 +70,11 @@ func (k *Known) enable() {
 // View draws who somebody is taken for.
 func (k Known) View() string {
 	f, t, words := k.frame, k.frame.Theme, k.frame.Words
-	kind, begun := "known", k.user.Status == string(registration.New)
-	if begun {
-		kind += ".unfinished"
-	}
-	what := words.Text(kind + "what")
-	if at := k.user.CreatedAt; !at.IsZero() {
-		what = words.Text(kind+".what.since", field.Day(at, words))
-	}
+	title, what, advice := wording.OfKnown(k.user, words)
 	return f.clip(strings.Join([]string{
-		f.paragraph(t.Heading, words.Text(kind+".title")), "",
-		f.paragraph(t.Text, what), "",
-		f.paragraph(t.Text, words.Text(kind+".advice")), "",
+		f.paragraph(t.Heading, title.In(words)), "",
+		f.paragraph(t.Text, what.In(words)), "",
+		f.paragraph(t.Text, advice.In(words)), "",
 		f.paragraph(t.Faint, words.Text("known.other")),
 	}, "\n"), 0)
 }

@@ -1,0 +1,101 @@
+package lines
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"foyer/internal/registration"
+	"foyer/ui/wording"
+)
+
+// letIn asks for the code of an invitation, where one is needed, before anything else is said. Nothing is asked of the tenant for
+// who is not let in.
+func (t *talk) letIn() error {
+	if t.options.Doorkeeper == nil || t.admitted {
+		return nil
+	}
+	for {
+		err := t.present()
+		var refused registration.InvitationError
+		switch {
+		case err == nil:
+			t.admitted = true
+			return nil
+		case errors.Is(err, errBack):
+			t.say("lines.first")
+		case errors.Is(err, errStopped):
+			if err := t.leave(); err != nil {
+				return err
+			}
+		case !errors.As(err, &refused):
+			return err
+		case refused == registration.ErrCodeTries:
+			return errBarred
+		default:
+			t.say("invitation.no." + string(refused))
+		}
+	}
+}
+
+// present asks for a code and shows it to the doorkeeper. The error is a registration.InvitationError, or how a question or a call
+// ends.
+func (t *talk) present() error {
+	code, _, err := t.ask(prompt{help: "help.invitation", says: func() {
+		t.print.line("")
+		t.tell(wording.Say{Key: "invitation.title"}, wording.Say{Key: "invitation.what"}, wording.Say{Key: "invitation.hint"})
+		t.say("lines.commands", signHelp, signBack, t.typed(cmdLeave))
+	}})
+	switch {
+	case err != nil:
+		return err
+	case strings.TrimSpace(code) == "":
+		t.say("invitation.empty")
+		return errBack
+	}
+	keeper := t.options.Doorkeeper
+	refusal, err := result(t, call{slow: func() { t.say("opening") }}, func(ctx context.Context) error { return keeper.Present(ctx, code) })
+	switch {
+	case ends(err):
+		return err
+	case err != nil:
+		return registration.ErrCodeUnavailable
+	case refusal != nil:
+		return registration.AsInvitationError(refusal)
+	}
+	return nil
+}
+
+// recognizeTimeout bounds the look-up of a person. Without an answer they go on, and the registration itself finds them out.
+const recognizeTimeout = 10 * time.Second
+
+// recognize has the draft record what is recorded of the person. Whoever is registered with that already is told so, and asked
+// whether to register somebody else, of whom nothing is recorded.
+func (t *talk) recognize() error {
+	id, service := t.options.Recorded, t.options.Service
+	if id == (registration.Identifier{}) {
+		return nil
+	}
+	known, err := result(t, call{slow: func() { t.say("opening") }}, func(ctx context.Context) *registration.User {
+		ctx, cancel := context.WithTimeout(ctx, recognizeTimeout)
+		defer cancel()
+		if user, ok, err := service.Recognize(ctx, id); ok && err == nil {
+			return &user
+		}
+		return nil
+	})
+	switch {
+	case err != nil && ends(err) && !errors.Is(err, errStopped):
+		return err
+	case known == nil:
+		t.draft.Recorded = id
+		return nil
+	}
+	title, what, advice := wording.OfKnown(*known, t.words)
+	yes, err := t.sure(title, what, advice, wording.Say{Key: "known.other"})
+	if err == nil && !yes {
+		err = errLeft
+	}
+	return err
+}

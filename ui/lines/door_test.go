@@ -1,0 +1,115 @@
+package lines_test
+
+import (
+	"context"
+	"testing"
+
+	"foyer/internal/registration"
+	"foyer/ui"
+	"foyer/ui/lines"
+)
+
+// A keeper takes the code "GOOD", and ends the session at the third that is not.
+type keeper struct{ tries int }
+
+func (k *keeper) Present(_ context.Context, code string) error {
+	switch k.tries++; {
+	case code == "GOOD":
+		return nil
+	case code == "SLIP":
+		return registration.ErrCodeMistyped
+	case code == "BOOM":
+		panic("the store is on fire")
+	case k.tries >= 3:
+		return registration.ErrCodeTries
+	}
+	return registration.ErrCodeRefused
+}
+
+// invited asks for invitations, of an office where nobody may be heard of before.
+func invited(o *ui.Options, _ *lines.Line) { o.Doorkeeper = &keeper{} }
+
+func TestAnInvitationIsAskedForFirst(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), invited)
+		p.goes(`
+			Registration by invitation
+			Type the code that you were given
+			>
+			Type the code that you were given.
+			> ?
+			Only people with an invitation register here.
+			> <
+			This is the first question.
+			> SLIP
+			has a slip in it
+			> GOOD
+			Welcome` + answers + `
+			>
+			You are registered`)
+		p.ends(ui.Finished, 1)
+	})
+}
+
+func TestWithoutAnInvitationASessionEnds(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), invited)
+		p.goes(`
+			> BOOM
+			Codes cannot be checked at the moment
+			> WRONG
+			This code cannot be used now
+			> WRONG`)
+		p.ends(ui.Barred, 0)
+	})
+}
+
+// recorded records a key of whoever comes.
+func recorded(o *ui.Options, _ *lines.Line) {
+	o.Recorded = registration.Identifier{Type: registration.External, Identifier: "SHA256:key"}
+}
+
+func TestWhatIsRecordedIsSaidAndSent(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), recorded)
+		p.goes(answers + `
+			Your SSH key is recorded, too: SHA256:key
+			>
+			You are registered`)
+		p.ends(ui.Finished, 1)
+		if got := p.office.drafts[0].Recorded.Identifier; got != "SHA256:key" {
+			t.Errorf("recorded: %q", got)
+		}
+	})
+}
+
+func TestWhoIsRecognisedLeavesOrRegistersSomebodyElse(t *testing.T) {
+	tests := map[string]struct {
+		script     string
+		why        ui.Reason
+		registered int
+	}{
+		"no":  {"> no", ui.Left, 0},
+		"yes": {"> yes" + answers + "\n>\nYou are registered", ui.Finished, 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				office := newOffice(t)
+				office.known = true
+				p := meet(t, office, recorded)
+				p.goes(`
+					You are registered already
+					on 2 January 2026.
+					Do you want to register somebody else all the same?
+					` + tt.script)
+				p.ends(tt.why, tt.registered)
+				for _, d := range office.drafts {
+					if d.Recorded != (registration.Identifier{}) {
+						t.Errorf("recorded of somebody else: %v", d.Recorded)
+					}
+				}
+			})
+		})
+	}
+}
