@@ -42,8 +42,8 @@ With no tenant configured it serves the practice tenant, as the kiosk does.`,
 }
 
 func (p *program) runServe(ctx context.Context, pool string, practising bool) error {
-	hangups, settle := p.hangups()
-	defer settle()
+	hangups := p.hangups()
+	defer hangups.stop()
 	h, err := p.newHost(ctx, pool, practising)
 	if err != nil {
 		return err

@@ -17,28 +17,34 @@ import (
 	"foyer/internal/registration"
 )
 
-// hangups are the signals by which a server is told to read its configuration again. It returns what has them mean what they do to
-// other programs.
-func (p *program) hangups() (hangups <-chan os.Signal, settle func()) {
-	c := make(chan os.Signal, 1) // several that come at once are one
-	signal.Notify(c, syscall.SIGHUP)
-	return c, func() { signal.Stop(c) }
+// hangups are the signals by which a server is told to read its configuration again, or that its terminal is gone.
+type hangups struct {
+	signals  chan os.Signal
+	attended bool // it was started at a terminal
 }
+
+// hangups has a hangup end the program no more, until they are stopped.
+func (p *program) hangups() *hangups {
+	h := &hangups{make(chan os.Signal, 1), p.attended()} // several that come at once are one
+	signal.Notify(h.signals, syscall.SIGHUP)
+	return h
+}
+
+func (h *hangups) stop() { signal.Stop(h.signals) }
 
 // obey reads the configuration again at each hangup, until ctx ends; where a hangup says that the terminal is gone which the server
 // was started at, it calls end instead. It returns what waits for the end of that.
-func (h *host) obey(ctx context.Context, hangups <-chan os.Signal, end func()) (wait func()) {
+func (h *host) obey(ctx context.Context, by *hangups, end func()) (wait func()) {
 	over := make(chan struct{})
-	attended := h.program.attended()
 	go func() {
 		defer close(over)
 		for {
 			select {
 			case <-ctx.Done():
 				return
-			case <-hangups:
+			case <-by.signals:
 			}
-			if attended && !h.program.attended() {
+			if by.attended && !h.program.attended() {
 				end()
 				return
 			}
@@ -55,11 +61,19 @@ func (p *program) attended() bool {
 }
 
 // told tells systemd, if it asked for that, that the server serves, and when it no longer takes in anybody (sd_notify(3)). It
-// returns what stops that.
+// returns what stops that, once it was told of an end.
 func told(ctx context.Context) (stop func()) {
 	tell(daemon.SdNotifyReady)
-	cancel := context.AfterFunc(ctx, func() { tell(daemon.SdNotifyStopping) })
-	return func() { cancel() }
+	over := make(chan struct{})
+	cancel := context.AfterFunc(ctx, func() {
+		defer close(over)
+		tell(daemon.SdNotifyStopping)
+	})
+	return func() {
+		if !cancel() {
+			<-over
+		}
+	}
 }
 
 // tell tells systemd a state. Nobody waits for it to hear.
@@ -72,7 +86,7 @@ func (h *host) reload(ctx context.Context) {
 	defer tell(daemon.SdNotifyReady)
 	last := h.newest()
 	err := h.takeOver(ctx, last)
-	h.reloads.Count(err)
+	defer h.reloads.Count(err)
 	logger := h.journal.logger()
 	if err == nil {
 		logger.InfoContext(ctx, "the configuration was read again and is in force")

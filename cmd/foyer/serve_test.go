@@ -26,7 +26,8 @@ type served struct {
 	cmd     *exec.Cmd
 	home    string
 	address string
-	key     string // the fingerprint of its host key
+	key     string        // the fingerprint of its host key
+	stdout  *lockedBuffer // what comes after its first key
 	stderr  *lockedBuffer
 	over    chan struct{} // closed when it has ended
 }
@@ -40,7 +41,7 @@ func startServe(t *testing.T, env ...string) *served {
 // startServeIn is startServe with a home that there may be something in.
 func startServeIn(t *testing.T, home string, env ...string) *served {
 	t.Helper()
-	s := &served{t: t, home: home, stderr: &lockedBuffer{}, over: make(chan struct{})}
+	s := &served{t: t, home: home, stdout: &lockedBuffer{}, stderr: &lockedBuffer{}, over: make(chan struct{})}
 	s.cmd = exec.CommandContext(t.Context(), os.Args[0], "serve")
 	s.cmd.Dir = home
 	s.cmd.Env = append([]string{asFoyer + "=1", "HOME=" + home, "FOYER_SSH_LISTEN=127.0.0.1:0", "FOYER_SSH_CONNECTIONS_PER_MINUTE=0"}, env...)
@@ -56,7 +57,7 @@ func startServeIn(t *testing.T, home string, env ...string) *served {
 	lines := bufio.NewReader(out)
 	s.address, s.key = s.said(lines, "foyer: serving at "), s.said(lines, "foyer: host key ")
 	go func() {
-		_, _ = io.Copy(io.Discard, lines)
+		_, _ = io.Copy(s.stdout, lines)
 		_ = s.cmd.Wait() // the code says it
 		close(s.over)
 	}()
@@ -79,12 +80,15 @@ func (s *served) ssh(args ...string) *terminal {
 	s.t.Helper()
 	program, err := exec.LookPath("ssh")
 	if err != nil {
+		if os.Getenv("FOYER_REQUIRE_SSH_CLIENTS") == "1" {
+			s.t.Fatal("there is no ssh here")
+		}
 		s.t.Skip("there is no ssh here")
 	}
 	host, port, _ := strings.Cut(s.address, ":")
-	known := filepath.Join(s.t.TempDir(), "known_hosts")
-	all := append([]string{"-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=" + known, "-o", "SendEnv=LANG LC_*", "-p", port}, args...)
-	return openProgram(s.t, 80, 24, nil, program, append(all, "signup@"+host)...)
+	known := filepath.Join(s.t.TempDir(), "known_hosts") // options of args count more: the first does
+	all := append(args, "-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile="+known, "-o", "SendEnv=LANG LC_*", "-p", port, "signup@"+host)
+	return openProgram(s.t, 80, 24, nil, program, all...)
 }
 
 // end waits for its end and returns the exit code.
