@@ -41,8 +41,9 @@ type channel struct {
 
 // refuseChannel refuses what is no session: forwarded ports, sockets, X11.
 func (s *Server) refuseChannel(_ *ssh.Server, _ *gossh.ServerConn, offered gossh.NewChannel, ctx ssh.Context) {
+	v := visitOf(ctx)
 	s.gate.count(RefusedRequest)
-	s.log(slog.LevelDebug, "channel refused", "session", visitOf(ctx).id, "type", tidy(offered.ChannelType()))
+	s.log(slog.LevelDebug, "channel refused", "session", v.id, "remote", v.remote(), "type", tidy(offered.ChannelType()))
 	_ = offered.Reject(gossh.Prohibited, "nothing is forwarded here")
 }
 
@@ -109,7 +110,7 @@ func (c *channel) answer(r *gossh.Request) bool {
 		return first
 	case "exec", "subsystem":
 		c.server.gate.count(RefusedRequest)
-		c.server.log(slog.LevelDebug, "request refused", "session", c.visit.id, "type", r.Type)
+		c.server.log(slog.LevelDebug, "request refused", "session", c.visit.id, "remote", c.visit.remote(), "type", r.Type)
 		if !c.started {
 			c.say(c.Stderr(), c.words().Text(RefusedRequest.key()))
 			wait(c.server.life, politeness)

@@ -144,7 +144,7 @@ func (s *Server) serve(conn net.Conn) {
 	v.unnamed = e.config.trusts(conn.RemoteAddr())
 	defer func() { _ = v.Close() }()
 	if refusal := s.gate.arrive(v); refusal != "" {
-		s.log(slog.LevelDebug, "connection refused", "remote", v.remote(), "reason", string(refusal))
+		s.log(slog.LevelDebug, "connection refused", "session", v.id, "remote", v.remote(), "reason", string(refusal))
 		s.turnAway(v, refusal)
 		return
 	}
