@@ -83,7 +83,11 @@ func tell(state string) { _, _ = daemon.SdNotify(false, state) }
 // is opened anew all the same, since the one before may have been moved away.
 func (h *host) reload(ctx context.Context) {
 	tell(daemon.SdNotifyReloading + "\n" + daemon.SdNotifyMonotonicUsec())
-	defer tell(daemon.SdNotifyReady)
+	defer func() {
+		if ctx.Err() == nil { // else it ends, as it was told
+			tell(daemon.SdNotifyReady)
+		}
+	}()
 	last := h.newest()
 	err := h.takeOver(ctx, last)
 	defer h.reloads.Count(err)

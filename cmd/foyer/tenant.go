@@ -106,6 +106,7 @@ func (t *tenant) serviceOf(cfg *config.Config) (*registration.Service, func(), e
 // close ends what lives no longer than the process, also when ctx has ended.
 func (t *tenant) close(ctx context.Context) {
 	t.signOff(context.WithoutCancel(ctx))
+	t.transport.CloseIdleConnections()
 	t.release()
 }
 
