@@ -304,7 +304,7 @@ func TestWideCharactersKeepTheFrame(t *testing.T) {
 func TestPictures(t *testing.T) {
 	drawn := scenes()
 	maps.Copy(drawn, staffScenes())
-	for _, name := range []string{"welcome", "details-invalid", "password", "conflict", "verify-wrong", "done", "staff-phone"} {
+	for _, name := range []string{"welcome", "details-invalid", "password", "conflict", "verify-wrong", "done", "staff-phone", "invitation-slip"} {
 		t.Run(name, func(t *testing.T) {
 			desk := deskOf(t, name)
 			o := options(t, desk)
