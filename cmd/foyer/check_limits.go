@@ -24,7 +24,8 @@ func (c *checkup) sharedLimits(ctx context.Context) (finding, error) {
 	ctx, cancel := context.WithTimeout(ctx, redisTime)
 	defer cancel()
 	if err := l.Check(ctx); err != nil {
-		return finding{}, failed(registration.Misconfigured, err, "%s", redisTrouble(err, l.Address()))
+		kind, text := redisTrouble(err, l.Address())
+		return finding{}, failed(kind, err, "%s", text)
 	}
 	found := finding{text: "the Redis at " + l.Address() + " takes the password and runs the scripts; keys begin with " + c.config.SSH.Limits.RedisPrefix + ":"}
 	if l.Exposed() {
@@ -34,20 +35,20 @@ func (c *checkup) sharedLimits(ctx context.Context) (finding, error) {
 }
 
 // redisTrouble says why servers cannot count together in the Redis at address, and what to do.
-func redisTrouble(err error, address string) string {
+func redisTrouble(err error, address string) (registration.ProblemKind, string) {
 	var trouble *redislimits.Error
 	if !errors.As(err, &trouble) {
-		return err.Error()
+		return registration.Unexpected, err.Error()
 	}
 	reason := exchange.Reason(trouble.Cause)
 	switch trouble.Trouble {
 	case redislimits.NoConnection:
-		return fmt.Sprintf("no connection to the Redis at %s (%s); check ssh.limits.redis_url, redis:// or rediss:// for TLS, the network and its firewalls", address, reason)
+		return registration.Unavailable, fmt.Sprintf("no connection to the Redis at %s (%s); check ssh.limits.redis_url, redis:// or rediss:// for TLS, the network and its firewalls", address, reason)
 	case redislimits.NoEntry:
-		return fmt.Sprintf("the Redis at %s refuses the user or the password (%s); check them in ssh.limits.redis_url", address, reason)
+		return registration.Misconfigured, fmt.Sprintf("the Redis at %s refuses the user or the password (%s); check them in ssh.limits.redis_url", address, reason)
 	case redislimits.NoPermission:
-		return fmt.Sprintf("the Redis at %s does not let the user count (%s); grant ~foyer:* +@read +@write +@connection +@scripting +time, with the prefix in ssh.limits.redis_prefix", address, reason)
+		return registration.Misconfigured, fmt.Sprintf("the Redis at %s does not let the user count (%s); grant ~foyer:* +@read +@write +@connection +@scripting +time, with the prefix in ssh.limits.redis_prefix", address, reason)
 	case redislimits.NoScript:
 	}
-	return fmt.Sprintf("the Redis at %s does not run the scripts (%s); use Redis 7 or Valkey, and one that takes writes", address, reason)
+	return registration.Misconfigured, fmt.Sprintf("the Redis at %s does not run the scripts (%s); use Redis 7 or Valkey, and one that takes writes", address, reason)
 }

@@ -14,7 +14,7 @@ const (
 	shareTime   = 250 * time.Millisecond // how long a client waits for an answer
 	tellTime    = 2 * time.Second        // how long telling may take, for which nobody waits
 	retryTime   = time.Second            // between two tries to reach what cannot be reached
-	tellsInTime = 3                      // how often it is said who is inside before that is no longer known
+	tellsInTime = 6                      // how often it is said who is inside before that is no longer known
 	mostUntold  = 1 << 14                // guests and registrations that are remembered until they can be told
 )
 
@@ -69,42 +69,47 @@ func (k *keeper) works() bool {
 
 // connect counts a connection of an address, and reports whether it may be.
 func (k *keeper) connect(ctx context.Context, address netip.Prefix) bool {
-	limit, allowed := k.gate.inForce().ConnectionsPerMinute, true
+	limit, allowed := k.gate.inForce().ConnectionsPerMinute, false
 	if limit <= 0 {
 		return true
 	}
-	k.ask(ctx, func(ctx context.Context) (err error) {
+	answered := k.ask(ctx, func(ctx context.Context) (err error) {
 		allowed, err = k.shared.Connect(ctx, address, limit)
 		return err
 	})
-	return allowed
+	return allowed || !answered
 }
 
 // enter takes in a guest, or says what keeps them out.
 func (k *keeper) enter(ctx context.Context, g Guest) (denial Denial) {
-	k.ask(ctx, func(ctx context.Context) (err error) {
+	answered := k.ask(ctx, func(ctx context.Context) (err error) {
 		denial, err = k.shared.Enter(ctx, g, k.gate.inForce())
 		return err
 	})
+	if !answered {
+		return Denial{}
+	}
 	if denial.Why == RefusedRegistrations && denial.Again <= 0 {
 		denial.Again = shortWhile
 	}
 	return denial
 }
 
-// ask asks, if that works. Who cannot be asked keeps nobody out.
-func (k *keeper) ask(ctx context.Context, question func(context.Context) error) {
+// ask asks, if that works, and reports whether there is an answer. Who cannot be asked keeps nobody out.
+func (k *keeper) ask(ctx context.Context, question func(context.Context) error) (answered bool) {
 	if !k.works() {
-		return
+		return false
 	}
 	short, cancel := context.WithTimeout(ctx, shareTime)
 	defer cancel()
-	switch err := question(short); {
+	err := question(short)
+	switch {
 	case errors.Is(err, ErrForgotten):
 		k.forgotten()
 	case err != nil && ctx.Err() == nil:
 		k.failed(err)
 	}
+	return err == nil
 }
 
 // forgotten has everything told again.

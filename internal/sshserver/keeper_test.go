@@ -55,7 +55,7 @@ func (f *fakeShared) Connect(ctx context.Context, _ netip.Prefix, _ int) (bool, 
 	err := f.begin(ctx)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return !f.rate, err
+	return !f.rate && err == nil, err
 }
 
 func (f *fakeShared) Enter(ctx context.Context, g sshserver.Guest, _ sshserver.Limits) (sshserver.Denial, error) {

@@ -127,7 +127,9 @@ func TestTheSessionsOfAServerThatWasKilledLapse(t *testing.T) {
 
 func TestRedisMayGoAndComeBack(t *testing.T) {
 	r := redistest.Start(t, "")
-	change := func(l *sshserver.Limits) { l.SessionsPerAddress, l.RegistrationsPerHour = 2, 3 }
+	change := func(l *sshserver.Limits) {
+		l.SessionsPerAddress, l.RegistrationsPerHour, l.ConnectionsPerMinute = 2, 3, 100
+	}
 	a, _ := replica(t, r.URL(), 0, change)
 	b, _ := replica(t, r.URL(), 0, change)
 	a.register("ann@example.com")
@@ -193,7 +195,7 @@ func TestARedisThatDoesNotHelpIsDoneWithout(t *testing.T) {
 		"nobody there":     "redis://:" + marker + "@127.0.0.1:1",
 	} {
 		t.Run(name, func(t *testing.T) {
-			h, _ := replica(t, url, 0, func(l *sshserver.Limits) { l.SessionsPerAddress = 1 })
+			h, _ := replica(t, url, 0, func(l *sshserver.Limits) { l.SessionsPerAddress, l.ConnectionsPerMinute = 1, 100 })
 			h.visit(usual()).until("Press Enter to begin")
 			h.refusedWith("There are several sessions from your address already.", sshserver.RefusedAddress)
 			if s := h.server.Stats(); s.SharedLimits != sshserver.SharedDown {
