@@ -3,11 +3,17 @@ package main
 import (
 	"errors"
 	"io"
+	"os"
+	"os/exec"
+	"reflect"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/term"
+	"github.com/creack/pty"
 	gossh "golang.org/x/crypto/ssh"
 
 	"foyer/internal/sandbox"
@@ -313,4 +319,131 @@ func (s *tenantServer) statusOf(t *testing.T, pool, address string) string {
 	}
 	s.call(t, "POST", "/api/identity/sandbox/system/pools/"+pool+"/users/by_key", map[string]string{"identifier": address}, &user)
 	return user.Status
+}
+
+func TestASignUpIsPipedIntoOpenSSH(t *testing.T) {
+	program, err := exec.LookPath("ssh")
+	if err != nil {
+		t.Skip("there is no ssh here")
+	}
+	tenant := serve(t, "passwordless")
+	s := startServe(t, tenant.env...)
+	host, port, _ := strings.Cut(s.address, ":")
+	c := exec.CommandContext(t.Context(), program, "-T", "-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
+		"-o", "SendEnv=LANG LC_ALL", "-p", port, "signup@"+host)
+	c.Env = []string{"HOME=" + t.TempDir(), "LANG=de_DE.UTF-8"}
+	c.Stdin = strings.NewReader("ann@example.com\nAnn\nLee\n\n")
+	out, err := c.Output()
+	if err != nil || !strings.Contains(string(out), "Sie sind registriert\n") || !strings.HasSuffix(string(out), "Auf Wiedersehen.\n") || notALine.Match(out) {
+		t.Errorf("ssh says %v:\n%s", err, out)
+	}
+	if got := tenant.statusOf(t, "passwordless", "ann@example.com"); got != "active" {
+		t.Errorf("the user is %q, want active", got)
+	}
+}
+
+func TestAConflictIsPutRightInLines(t *testing.T) {
+	tenant := serve(t, "passwordless")
+	s := startServe(t, tenant.env...)
+	first := s.call(tenant, callAs{})
+	first.goes(asks + registers + "You are registered")
+	first.ends()
+	second := s.call(tenant, callAs{env: map[string]string{"LANG": "de_DE.UTF-8"}})
+	second.goes(`
+		Frage 1 von 3, nötig: E-Mail-Adresse
+		> ann@example.com
+		> Anna
+		> Lee
+		Stimmt alles?
+		>
+		Damit ist schon jemand registriert
+		ann@example.com
+		1: berichtigen
+		>
+		Frage 1 von 3
+		> anna@example.com
+		1: E-Mail-Adresse: anna@example.com
+		2: First name: Anna
+		>
+		Sie sind registriert`)
+	if code := second.ends(); code != 0 {
+		t.Errorf("the session ends with %d, want 0", code)
+	}
+}
+
+// hears waits until the terminal was sent text, whatever the width of its window.
+func (s *terminal) hears(text string) {
+	s.t.Helper()
+	s.wait(text, func() bool { return strings.Contains(strings.Join(strings.Fields(s.recorded()), " "), text) })
+}
+
+func TestTheKioskAsksInLines(t *testing.T) {
+	tenant := serve(t, "customers")
+	env := append(tenant.env, "FOYER_UI_ACCESSIBLE=true", "FOYER_KIOSK_DONE_TIMEOUT=1s", "FOYER_LOG_FILE=log.json", "FOYER_LOG_LEVEL=debug")
+	s := open(t, 80, 24, env, "kiosk")
+	s.hears("Press Enter to begin")
+	s.press("\rann@example.com\rAnn\rLee\r")
+	s.hears("What you type is not shown")
+	s.press(marker + "\r" + marker + "\r")
+	s.hears("Press Enter to register")
+	s.press("\r")
+	s.hears("You are registered")
+	if got := tenant.signIn(t, "ann@example.com"); got != "password_correct" {
+		t.Errorf("signing in with the password that was typed: %s", got)
+	}
+	s.wait("the next person", func() bool { return strings.Count(s.recorded(), "Press Enter to begin") == 2 })
+	if strings.Contains(s.text(), "ann@example.com") {
+		t.Errorf("the next person sees who was there:\n%s", s.text())
+	}
+	s.press("\x03\x03")
+	if code := s.exit(); code != 0 {
+		t.Errorf("exit code %d, want 0", code)
+	}
+	if found := notALine.FindString(takenBack.ReplaceAllString(s.recorded(), "")); found != "" {
+		t.Errorf("the terminal was sent %q", found)
+	}
+}
+
+// TestTheTerminalIsAsItWasAfterLines ends the kiosk in every way, and looks whether the terminal echoes again.
+func TestTheTerminalIsAsItWasAfterLines(t *testing.T) {
+	tests := map[string]func(*terminal){
+		"somebody leaves":            func(s *terminal) { s.press("\x03\x03") },
+		"a signal, at a password":    func(s *terminal) { s.toPassword(); _ = s.cmd.Process.Signal(syscall.SIGTERM) },
+		"a hangup":                   func(s *terminal) { _ = s.cmd.Process.Signal(syscall.SIGHUP) },
+		"an interrupt from outside":  func(s *terminal) { _ = s.cmd.Process.Signal(os.Interrupt) },
+		"somebody leaves a password": func(s *terminal) { s.toPassword(); s.press("secret\x03yes\r") },
+	}
+	other, tty, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _, _ = other.Close(), tty.Close() }()
+	fresh, err := term.GetState(other.Fd())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, end := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, 80, 24, []string{"FOYER_UI_ACCESSIBLE=true"})
+			s.hears("Press Enter to begin")
+			if during, err := term.GetState(s.pty.Fd()); err != nil || reflect.DeepEqual(during, fresh) {
+				t.Errorf("the terminal echoes by itself (%v)", err)
+			}
+			end(s)
+			s.exit()
+			after, err := term.GetState(s.pty.Fd())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(after, fresh) {
+				t.Errorf("the terminal's modes are %+v, want %+v", after, fresh)
+			}
+		})
+	}
+}
+
+// toPassword goes to the question for it.
+func (s *terminal) toPassword() {
+	s.press("\rann@example.com\rAnn\rLee\r")
+	s.hears("What you type is not shown")
 }

@@ -145,7 +145,7 @@ func TestOpenSSHIsRefusedWithALine(t *testing.T) {
 		code       int
 	}{
 		{"a command", "Nothing but the registration is served here.", []string{"-o", "RemoteCommand=id"}, 255},
-		{"no terminal", "Please connect with: ssh -t", []string{"-T"}, 1},
+		{"no terminal for a password", "ssh -t lines@HOST", []string{"-T"}, 1},
 		{"a port beyond it", "nothing is forwarded here", []string{"-W", "localhost:22"}, 255},
 		{"a port", "remote port forwarding failed", []string{"-N", "-o", "ExitOnForwardFailure=yes", "-R", "9:localhost:9"}, 255},
 	}

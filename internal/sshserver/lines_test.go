@@ -135,6 +135,23 @@ func TestEverySessionIsOneOfLinesWhereTheyAreToBe(t *testing.T) {
 	}
 }
 
+func TestATerminalThatKnowsNothingGetsLines(t *testing.T) {
+	h := open(t, nil)
+	for _, term := range []string{"dumb", "vt52", "", "\x1b]0;x\x07", strings.Repeat("x", 1000)} {
+		has := usual()
+		has.term = term
+		g := h.visit(has)
+		g.until("Question 1 of 3")
+		g.press("\x03\x03")
+		if status := g.exit(); status != 0 {
+			t.Errorf("TERM=%q: exit status %d, want 0", term, status)
+		}
+		if strings.Contains(g.recorded(), "\x1b") {
+			t.Errorf("TERM=%q: it is sent %q", term, g.recorded())
+		}
+	}
+}
+
 func TestLinesEndAsScreensDo(t *testing.T) {
 	tests := []struct {
 		name    string
@@ -146,24 +163,35 @@ func TestLinesEndAsScreensDo(t *testing.T) {
 		{"nobody types", func(c *sshserver.Config) {
 			c.Options.IdleTimeout, c.Options.IdleWarning = time.Second, 10*time.Millisecond
 		}, func(*house, *guest) {}, []string{"Are you still there?", "Nobody typed for a while"}, sshserver.Idle},
-		{"the time is over", func(c *sshserver.Config) { c.Limits.SessionTimeout = time.Second },
+		{
+			"the time is over", func(c *sshserver.Config) { c.Limits.SessionTimeout = time.Second },
 			func(_ *house, g *guest) { g.press("ann@example.com\n") },
-			[]string{"Please finish: this session ends in 0 seconds.", "The time for this session is over."}, sshserver.TimeUp},
+			[]string{"Please finish: this session ends in 0 seconds.", "The time for this session is over."},
+			sshserver.TimeUp,
+		},
 		{"the server ends", nil, func(h *house, _ *guest) { h.stop() }, []string{"This service is restarting."}, sshserver.Closed},
-		{"the server ends, and the person is not done", func(c *sshserver.Config) { c.Grace = 300 * time.Millisecond },
+		{
+			"the server ends, and the person is not done", func(c *sshserver.Config) { c.Grace = 300 * time.Millisecond },
 			func(h *house, g *guest) {
 				g.press("ann@example.com\n")
 				g.hears("Question 2 of 2")
 				h.stop()
-			}, []string{"Please finish", "This service is restarting."}, sshserver.Closed},
-		{"the server ends, and the person finishes", nil,
+			},
+			[]string{"Please finish", "This service is restarting."},
+			sshserver.Closed,
+		},
+		{
+			"the server ends, and the person finishes", nil,
 			func(h *house, g *guest) {
 				g.press("ann@example.com\n")
 				g.hears("Question 2 of 2")
 				h.stop()
 				g.hears("Please finish")
 				g.press("Ann\n\n")
-			}, []string{"You are registered", "Goodbye."}, sshserver.Finished},
+			},
+			[]string{"You are registered", "Goodbye."},
+			sshserver.Finished,
+		},
 		{"nothing more comes", nil, func(_ *house, g *guest) { _ = g.keys.Close() }, []string{"Nothing more came from you"}, sshserver.Disconnected},
 		{"the client is gone", nil, func(_ *house, g *guest) { _ = g.client.Close() }, nil, sshserver.Disconnected},
 		{"the person leaves", nil, func(_ *house, g *guest) { g.press("!leave\nyes\n") }, []string{"Goodbye."}, sshserver.Left},

@@ -120,9 +120,11 @@ func (c *channel) show(ctx context.Context, cancel context.CancelCauseFunc) (ui.
 // linesUser is the user name by which a client with a terminal asks for plain lines.
 const linesUser = "lines"
 
-// inLines reports whether the session is one of plain questions and answers, and not of screens.
+// inLines reports whether the session is one of plain questions and answers, and not of screens. A terminal that knows no control
+// sequences could be shown screens only line by line, most of them without the question that they belong to.
 func (c *channel) inLines() bool {
-	return c.term == "" || c.user == linesUser || c.visit.config.Accessible
+	knowsNothing := theme.Detect(variables(c.term, c.environ), c.visit.config.Background).Controls == theme.Teletype
+	return c.term == "" || knowsNothing || c.user == linesUser || c.visit.config.Accessible
 }
 
 // lastCall is how long before the end of its time a session is told.
