@@ -16,6 +16,7 @@ import (
 // Model is the root: it owns the form, the draft and the step, and gives each message to the screen it is for.
 type Model struct {
 	ctx     context.Context // of the session; commands run below it
+	sleep   sleeper         // has the session looked at after a while
 	options Options
 	theme   theme.Theme
 	words   *i18n.Words
@@ -55,7 +56,7 @@ type globalKeys struct{ Help, Language, Leave key.Binding }
 // New returns the root model of a session that lives in ctx.
 func New(ctx context.Context, o Options) Model {
 	m := Model{
-		ctx: ctx, options: o, theme: theme.New(o.Terminal), words: o.Catalogue.Words(o.Language),
+		ctx: ctx, sleep: asleep, options: o, theme: o.Themes.For(o.Terminal), words: o.Catalogue.Words(o.Language),
 		size: theme.Size{Width: 80, Height: 24}, touched: o.Now(), steps: steps(nil),
 	}
 	m.keys = newGlobalKeys(m.words, o.Catalogue)

@@ -48,13 +48,14 @@ func Run(ctx context.Context, o Options, in, out *os.File) (err error) {
 func Show(ctx context.Context, o Options, l Line) (Ending, error) {
 	session, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	guard := &guarded{model: New(session, o).sized(l.Size), end: func() { end(errPanic) }}
+	alarms := make(chan time.Duration)
+	guard := guardedModel(session, o, l.Size, alarms, func() { end(errPanic) })
 	defer guard.forget()
 	painter := paint.New(l.Out, paint.Options{Controls: o.Terminal.Controls, Size: l.Size, Public: l.Public, Fail: end})
 	// The context ends with the signals already; Bubble Tea's own handler can wait for its loop for ever once that has ended.
 	p := tea.NewProgram(paint.Wrap(guard, painter), tea.WithContext(session), tea.WithoutSignalHandler(), tea.WithoutRenderer(),
 		tea.WithInput(intake.New(session, l.In, o.Now)), tea.WithOutput(io.Discard), tea.WithEnvironment([]string{}))
-	go l.relay(session, p.Send)
+	go l.relay(session, alarms, p.Send)
 	_, err := p.Run()
 	closed := leave(session, painter)
 	ending := guard.ending()
@@ -74,9 +75,27 @@ func Show(ctx context.Context, o Options, l Line) (Ending, error) {
 // resizePause is how long a window stays as it is: some are drawn larger by a hundred sizes a second.
 const resizePause = 50 * time.Millisecond
 
-// relay passes on what becomes of the window and of the session.
-func (l Line) relay(ctx context.Context, send func(tea.Msg)) {
-	var pause <-chan time.Time
+// guardedModel is the model of a session. It is made here since the session goes on in Show, and what that has on its stack stays.
+func guardedModel(ctx context.Context, o Options, size theme.Size, alarms chan<- time.Duration, end func()) *guarded {
+	m := New(ctx, o).sized(size)
+	m.sleep = setting(alarms)
+	return &guarded{model: m, end: end}
+}
+
+// setting has the session looked at by who relays: a goroutine that sleeps takes 8 KiB, and a session's watch sleeps all the time.
+func setting(alarms chan<- time.Duration) sleeper {
+	return func(ctx context.Context, d time.Duration) tea.Msg {
+		select {
+		case alarms <- d:
+		case <-ctx.Done():
+		}
+		return nil
+	}
+}
+
+// relay passes on what becomes of the window and of the session, and says when the time of an alarm has come.
+func (l Line) relay(ctx context.Context, alarms <-chan time.Duration, send func(tea.Msg)) {
+	var pause, watch <-chan time.Time
 	sizes := l.Resize
 	for {
 		select {
@@ -93,6 +112,11 @@ func (l Line) relay(ctx context.Context, send func(tea.Msg)) {
 			sizes, pause = nil, time.After(resizePause)
 		case left := <-l.Notices:
 			send(noticedMsg{left})
+		case d := <-alarms:
+			watch = time.After(d)
+		case <-watch:
+			watch = nil
+			send(watchedMsg{})
 		}
 	}
 }

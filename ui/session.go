@@ -85,19 +85,25 @@ func (m Model) unread(p *registration.Problem) (tea.Model, tea.Cmd) {
 // watchedMsg says that it is time to see whether anybody is there.
 type watchedMsg struct{}
 
+// A sleeper returns watchedMsg after a while, or nothing when something else is to send it, or the context has ended.
+type sleeper func(context.Context, time.Duration) tea.Msg
+
+// asleep waits itself.
+func asleep(ctx context.Context, d time.Duration) tea.Msg {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return watchedMsg{}
+	case <-ctx.Done():
+		return nil
+	}
+}
+
 // watch looks after d whether anybody is there. It ends with the session, as d can be minutes and sessions are many.
 func (m Model) watch(d time.Duration) tea.Cmd {
-	ctx := m.ctx
-	return func() tea.Msg {
-		timer := time.NewTimer(max(d, time.Second))
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			return watchedMsg{}
-		case <-ctx.Done():
-			return nil
-		}
-	}
+	ctx, sleep := m.ctx, m.sleep
+	return func() tea.Msg { return sleep(ctx, max(d, time.Second)) }
 }
 
 // watched warns a person who has not touched a key for long. There is one watch at a time, and it never stops. While nobody

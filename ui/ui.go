@@ -29,10 +29,11 @@ type Options struct {
 	Catalogue *i18n.Catalogue
 	Language  string // BCP 47 or a POSIX locale; the one a new person starts with
 	Terminal  theme.Terminal
-	Title     string         // of the welcome screen; "" for the catalogue's
-	Sandbox   bool           // says so on every screen
-	Mailbox   screen.Mailbox // the practice tenant's; nil for none
-	Desk      screen.Desk    // where staff sign in; nil when the client acts for itself
+	Themes    *theme.Wardrobe // that sessions share; nil for one of its own
+	Title     string          // of the welcome screen; "" for the catalogue's
+	Sandbox   bool            // says so on every screen
+	Mailbox   screen.Mailbox  // the practice tenant's; nil for none
+	Desk      screen.Desk     // where staff sign in; nil when the client acts for itself
 	// Doorkeeper lets in who has an invitation; nil when everybody may come in.
 	Doorkeeper registration.Doorkeeper
 	// Recorded is an identifier of whoever is at the screen, and they are recognised by it; the zero one for none.

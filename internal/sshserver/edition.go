@@ -6,6 +6,8 @@ import (
 	"net"
 
 	"charm.land/ssh"
+
+	"foyer/ui/theme"
 )
 
 // An edition is a configuration and what is made of it. A connection keeps to the one that was in force when it came.
@@ -22,6 +24,9 @@ var errNoHostKey = errors.New("there is no host key")
 
 // edit makes an edition of c.
 func (s *Server) edit(c Config) *edition {
+	if c.Options.Themes == nil {
+		c.Options.Themes = new(theme.Wardrobe)
+	}
 	e := &edition{config: c}
 	e.ssh = &ssh.Server{
 		Version:              "Foyer",

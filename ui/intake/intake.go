@@ -13,7 +13,7 @@ import (
 // Bounds, in bytes, and times.
 const (
 	few       = 128 // what a person types comes by less, and a session holds no more for it
-	chunk     = 4096
+	many      = 4096
 	piece     = 255      // less than the parser's buffer, which then takes the piece for whole
 	longPaste = 32 << 10 // of the content; more than any field takes, so that the field still refuses it aloud
 	perSecond = 8 << 10  // several whole registrations
@@ -27,13 +27,17 @@ const (
 // passes on, so that a field can refuse aloud what the parser would drop without a word.
 const Unreadable = '\ufffe'
 
-// A Reader reads keys from a terminal. Its Read ends with its context, also while the terminal is silent; one goroutine
-// reads the terminal until that fails.
+// A Reader reads keys from a terminal. It reads the terminal itself, and so ends with that, while there is nothing to wait for
+// but the next key; only when the rest of a key or of a paste is to come, and may not, another goroutine reads meanwhile.
+// A Read that begins after the end of the context returns at once.
 type Reader struct {
-	ctx     context.Context
-	chunks  chan []byte
-	pending []byte // not handed out yet
-	now     func() time.Time
+	ctx      context.Context
+	terminal io.Reader
+	size     int        // of what is read next
+	came     chan chunk // what another goroutine has read
+	reading  bool       // there is one
+	pending  []byte     // not handed out yet
+	now      func() time.Time
 
 	pasted        int // bytes of the paste that the input is in; -1 outside
 	typed, pastes int // bytes of keys and of pastes since window began
@@ -42,34 +46,25 @@ type Reader struct {
 	flooded       bool      // more was typed than a person can; nothing is taken until a pause
 }
 
-// New returns a reader of terminal that ends with ctx.
-func New(ctx context.Context, terminal io.Reader, now func() time.Time) *Reader {
-	r := &Reader{ctx: ctx, chunks: make(chan []byte), now: now, pasted: -1}
-	go r.feed(terminal)
-	return r
+// A chunk is what a terminal sent, and whether that was the last.
+type chunk struct {
+	data  []byte
+	ended bool
 }
 
-// feed passes on what the terminal sends until it fails.
-func (r *Reader) feed(terminal io.Reader) {
-	defer close(r.chunks)
-	size := few
-	for {
-		buffer := make([]byte, size)
-		n, err := terminal.Read(buffer)
-		if size = few; n == len(buffer) {
-			size = chunk // there is more
-		}
-		if n > 0 {
-			select {
-			case r.chunks <- buffer[:n]:
-			case <-r.ctx.Done():
-				return
-			}
-		}
-		if err != nil {
-			return
-		}
+// New returns a reader of terminal that ends with ctx.
+func New(ctx context.Context, terminal io.Reader, now func() time.Time) *Reader {
+	return &Reader{ctx: ctx, terminal: terminal, size: few, came: make(chan chunk, 1), now: now, pasted: -1}
+}
+
+// next reads what the terminal sends.
+func (r *Reader) next() chunk {
+	data := make([]byte, r.size)
+	n, err := r.terminal.Read(data)
+	if r.size = few; n == len(data) {
+		r.size = many // there is more
 	}
+	return chunk{data[:n], err != nil}
 }
 
 // Read hands out whole keys, fewer bytes than the parser's buffer has room for. It returns io.EOF when the terminal or the
@@ -77,19 +72,24 @@ func (r *Reader) feed(terminal io.Reader) {
 func (r *Reader) Read(p []byte) (int, error) {
 	p = p[:min(len(p), piece)]
 	ended := false
-	for {
+	for r.ctx.Err() == nil {
 		if n := r.take(p, ended); n > 0 {
 			return n, nil
 		}
 		if ended {
-			return 0, io.EOF
+			break
+		}
+		if !r.reading && len(r.pending) == 0 && r.pasted < 0 {
+			ended = r.arrive(r.next())
+			continue
+		}
+		if !r.reading {
+			r.reading = true
+			go func() { r.came <- r.next() }() // there is room for it, whoever is still there
 		}
 		select {
-		case data, ok := <-r.chunks:
-			if ended = !ok; ok {
-				r.pending = append(r.pending, data...)
-				r.arrive()
-			}
+		case c := <-r.came:
+			r.reading, ended = false, r.arrive(c)
 		case <-r.late(rest, len(r.pending) > 0):
 			if n := r.take(p, true); n > 0 {
 				return n, nil
@@ -98,9 +98,9 @@ func (r *Reader) Read(p []byte) (int, error) {
 			r.pasted = -1
 			return copy(p, pasteEnd), nil
 		case <-r.ctx.Done():
-			return 0, io.EOF
 		}
 	}
+	return 0, io.EOF
 }
 
 // late is a channel that fires after d, when there is something to wait for.
@@ -143,8 +143,8 @@ func Legible(token []byte) []byte {
 	return []byte(string(Unreadable))
 }
 
-// arrive notes that a chunk came. After a pause a flood is over.
-func (r *Reader) arrive() {
+// arrive takes what came, and reports whether it was the last. After a pause a flood is over.
+func (r *Reader) arrive(c chunk) (ended bool) {
 	now := r.now()
 	if now.Sub(r.arrived) >= pause {
 		r.flooded = false
@@ -153,6 +153,8 @@ func (r *Reader) arrive() {
 	if now.Sub(r.window) >= time.Second {
 		r.window, r.typed, r.pastes = now, 0, 0
 	}
+	r.pending = append(r.pending, c.data...)
+	return c.ended
 }
 
 // admit reports whether token is within the bounds: of its paste, and of what may be typed and pasted in a second. Typing

@@ -58,7 +58,7 @@ func TestReadHandsOutWholeKeys(t *testing.T) {
 }
 
 func TestAFullChunkDoesNotCutAKey(t *testing.T) {
-	input := strings.Repeat("a", chunk-1) + "字" + strings.Repeat("b", chunk-3) + "\x1b[15~" // cut by the chunks
+	input := strings.Repeat("a", few+many-1) + "字" + strings.Repeat("b", many-3) + "\x1b[15~" // cut by the chunks
 	for _, piece := range pieces(t, strings.NewReader(input)) {
 		if strings.ContainsRune(piece, '\ufffd') || strings.HasSuffix(piece, "\x1b[1") {
 			t.Errorf("a key is cut at the end of a chunk: %q", piece)
@@ -131,7 +131,7 @@ func TestAFloodEndsWithAPause(t *testing.T) {
 	now := time.Now()
 	r := New(t.Context(), in, func() time.Time { return now })
 	go func() {
-		_, _ = io.WriteString(out, strings.Repeat("x", perSecond+chunk)) // fails when the test is over
+		_, _ = io.WriteString(out, strings.Repeat("x", perSecond+many)) // fails when the test is over
 	}()
 	buffer := make([]byte, 256)
 	for got := 0; got < perSecond; {

@@ -7,8 +7,11 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// A Theme is the styles by role. Meaning never rests on a colour alone: a sign or a word goes with it.
-type Theme struct {
+// A Theme is the styles by role. Meaning never rests on a colour alone: a sign or a word goes with it. It does not change, and
+// its copies share what it is made of, since every screen, field and frame has one.
+type Theme struct{ *roles }
+
+type roles struct {
 	Title     Style // the name of the kiosk
 	Heading   Style // of a screen
 	Text      Style
@@ -94,7 +97,7 @@ func dress(r *lipgloss.Renderer, c colours) Theme {
 	if _, colourless := c.faint.(lipgloss.NoColor); colourless {
 		faint = normal.Faint(true)
 	}
-	t := Theme{
+	t := roles{
 		Title: newStyle(bold.Foreground(c.accent)), Heading: newStyle(bold), Text: newStyle(normal), Faint: newStyle(faint),
 		Label: newStyle(normal), LabelOn: newStyle(bold.Foreground(c.accent)), Accent: newStyle(bold.Foreground(c.accent)),
 		Cursor: newStyle(reverse), Valid: newStyle(normal.Foreground(c.good)), Invalid: newStyle(normal.Foreground(c.bad)),
@@ -105,7 +108,7 @@ func dress(r *lipgloss.Renderer, c colours) Theme {
 	for i, colour := range []lipgloss.TerminalColor{c.bad, c.bad, c.warn, c.good, c.good} {
 		t.Strengths[i] = newStyle(bold.Foreground(colour))
 	}
-	return t
+	return Theme{&t}
 }
 
 // both is a colour for dark and for light backgrounds, at each depth.
