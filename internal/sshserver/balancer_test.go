@@ -28,8 +28,8 @@ func behind(t *testing.T, change func(*sshserver.Config)) *house {
 	})
 }
 
-// dialFrom connects from an address of the loopback and sends header.
-func (h *house) dialFrom(address, header string) net.Conn {
+// knockFrom connects from an address of the loopback and sends header.
+func (h *house) knockFrom(address, header string) net.Conn {
 	h.t.Helper()
 	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}
 	conn, err := d.DialContext(h.t.Context(), "tcp", h.address)
@@ -60,7 +60,7 @@ func (h *house) handshake(conn net.Conn) (*gossh.Client, error) {
 // visitVia opens a session on a connection that begins with header.
 func (h *house) visitVia(header string) *guest {
 	h.t.Helper()
-	client, err := h.handshake(h.dialFrom("127.0.0.1", header))
+	client, err := h.handshake(h.knockFrom("127.0.0.1", header))
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestAHeaderInPiecesIsAHeader(t *testing.T) {
 	h := behind(t, nil)
 	for _, version := range []byte{1, 2} {
 		text := header(t, version, "192.0.2.7:1001")
-		conn := h.dialFrom("127.0.0.1", "")
+		conn := h.knockFrom("127.0.0.1", "")
 		for _, b := range []byte(text) {
 			if _, err := conn.Write([]byte{b}); err != nil {
 				t.Fatal(err)
@@ -123,7 +123,7 @@ func TestABalancerHasToSayWhoseAConnectionIs(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			h := behind(t, nil)
-			conn := h.dialFrom("127.0.0.1", tt.sends)
+			conn := h.knockFrom("127.0.0.1", tt.sends)
 			line, _ := bufio.NewReader(conn).ReadString('\n') // what the server did not read can take the line with it
 			if line != "" && !strings.HasPrefix(line, "This connection does not come the way that this service expects.") {
 				t.Errorf("it is told %q", line)
@@ -141,7 +141,7 @@ func TestABalancerHasToSayWhoseAConnectionIs(t *testing.T) {
 func TestABalancerThatIsSlowToSayIsEnded(t *testing.T) {
 	h := behind(t, func(c *sshserver.Config) { c.Limits.HandshakeTimeout = 300 * time.Millisecond })
 	for _, sent := range []string{"", "P", "PROXY TCP4 192.0.2.7", string(proxyproto.SIGV2) + "\x21\x11\x00\x0c"} {
-		if _, err := io.Copy(io.Discard, h.dialFrom("127.0.0.1", sent)); errors.Is(err, os.ErrDeadlineExceeded) {
+		if _, err := io.Copy(io.Discard, h.knockFrom("127.0.0.1", sent)); errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("after %q the connection lasts", sent)
 		}
 	}
@@ -151,11 +151,11 @@ func TestABalancerThatIsSlowToSayIsEnded(t *testing.T) {
 func TestABalancerMayLookWhetherAnybodyIsThere(t *testing.T) {
 	h := behind(t, func(c *sshserver.Config) { c.Limits.ConnectionsPerMinute = 1 })
 	for range 5 { // by a connection alone
-		_ = h.dialFrom("127.0.0.1", "").Close()
+		_ = h.knockFrom("127.0.0.1", "").Close()
 	}
 	for _, look := range []string{string(proxyproto.SIGV2) + "\x20\x00\x00\x00", "PROXY UNKNOWN\r\n"} {
 		for range 5 { // up to the greeting
-			line, err := bufio.NewReader(h.dialFrom("127.0.0.1", look)).ReadString('\n')
+			line, err := bufio.NewReader(h.knockFrom("127.0.0.1", look)).ReadString('\n')
 			if line != "SSH-2.0-Foyer\r\n" {
 				t.Fatalf("it is told %q, %v", line, err)
 			}
@@ -171,15 +171,15 @@ func TestABalancerMayLookWhetherAnybodyIsThere(t *testing.T) {
 func TestNobodyElseIsBelievedAHeader(t *testing.T) {
 	h := behind(t, func(c *sshserver.Config) { c.Limits.SessionsPerAddress = 1 })
 	for i, version := range []byte{1, 2} {
-		if _, err := h.handshake(h.dialFrom("127.0.0.2", header(t, version, "192.0.2.7:1001"))); err == nil {
+		if _, err := h.handshake(h.knockFrom("127.0.0.2", header(t, version, "192.0.2.7:1001"))); err == nil {
 			t.Errorf("a header of version %d from elsewhere is passed over", version)
 		}
 		wait(t, "the refusal", func() bool { return h.server.Stats().Refused[sshserver.RefusedProxy] == uint64(i+1) })
 	}
-	if _, err := h.handshake(h.dialFrom("127.0.0.1", header(t, 2, "192.0.2.7:1001")+header(t, 1, "192.0.2.8:1001"))); err == nil {
+	if _, err := h.handshake(h.knockFrom("127.0.0.1", header(t, 2, "192.0.2.7:1001")+header(t, 1, "192.0.2.8:1001"))); err == nil {
 		t.Error("a client's own header, behind that of the balancer, is passed over")
 	}
-	client, err := h.handshake(h.dialFrom("127.0.0.2", ""))
+	client, err := h.handshake(h.knockFrom("127.0.0.2", ""))
 	if err != nil {
 		t.Fatalf("without a header: %v", err)
 	}
@@ -192,12 +192,12 @@ func TestNobodyElseIsBelievedAHeader(t *testing.T) {
 // TestHalfOpenConnectionsOfABalancer opens thousands that say nothing, as from a program on the balancer's machine.
 func TestHalfOpenConnectionsOfABalancer(t *testing.T) {
 	h := behind(t, func(c *sshserver.Config) { c.Limits.Handshakes = 20 })
-	early, err := h.handshake(h.dialFrom("127.0.0.1", header(t, 2, "192.0.2.6:1000"))) // reads the host key's fingerprint
+	early, err := h.handshake(h.knockFrom("127.0.0.1", header(t, 2, "192.0.2.6:1000"))) // reads the host key's fingerprint
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 2000 {
-		h.dialFrom("127.0.0.1", "")
+		h.knockFrom("127.0.0.1", "")
 		if most := h.server.Stats().Handshakes; most > 20 {
 			t.Fatalf("after %d there are %d half-open connections, want 20 at most", i, most)
 		}

@@ -42,6 +42,7 @@ type channel struct {
 // refuseChannel refuses what is no session: forwarded ports, sockets, X11.
 func (s *Server) refuseChannel(_ *ssh.Server, _ *gossh.ServerConn, offered gossh.NewChannel, ctx ssh.Context) {
 	v := visitOf(ctx)
+	v.refuse()
 	s.gate.count(RefusedRequest)
 	s.log(slog.LevelDebug, "channel refused", "session", v.id, "remote", v.remote(), "type", tidy(offered.ChannelType()))
 	_ = offered.Reject(gossh.Prohibited, "nothing is forwarded here")
@@ -51,6 +52,7 @@ func (s *Server) refuseChannel(_ *ssh.Server, _ *gossh.ServerConn, offered gossh
 func (s *Server) channel(_ *ssh.Server, conn *gossh.ServerConn, offered gossh.NewChannel, ctx ssh.Context) {
 	v := visitOf(ctx)
 	if !v.take() {
+		v.refuse()
 		_ = offered.Reject(gossh.ResourceShortage, "there is one session to a connection")
 		return
 	}
@@ -64,7 +66,17 @@ func (s *Server) channel(_ *ssh.Server, conn *gossh.ServerConn, offered gossh.Ne
 		Channel: accepted, server: s, visit: v, user: tidy(conn.User()), client: tidy(string(conn.ClientVersion())),
 		sizes: make(chan theme.Size, 1), environ: make(map[string]string),
 	}
+	go c.deafen()
 	c.serve(requests)
+}
+
+// deafen ends the connection of a client that sends extended data, which no client has any of (RFC 4254, 5.2): unread, 2 MiB of
+// them would be kept as long as the session lasts.
+func (c *channel) deafen() {
+	var one [1]byte
+	if n, _ := c.Stderr().Read(one[:]); n > 0 {
+		_ = c.visit.Close()
+	}
 }
 
 // serve answers requests until the channel is closed, and waits for the session.

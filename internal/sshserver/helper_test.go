@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -214,7 +215,20 @@ func newSigner(t *testing.T) gossh.Signer {
 // dial connects; banners collects what is said before the client is let in.
 func (h *house) dial(auth ...gossh.AuthMethod) (client *gossh.Client, conn net.Conn, banners string, err error) {
 	h.t.Helper()
-	conn, err = new(net.Dialer).DialContext(h.t.Context(), "tcp", h.address)
+	return h.dialFrom("", auth...)
+}
+
+// dialFrom is dial from an address of this machine; "" for any.
+func (h *house) dialFrom(from string, auth ...gossh.AuthMethod) (client *gossh.Client, conn net.Conn, banners string, err error) {
+	h.t.Helper()
+	dialer := new(net.Dialer)
+	if from != "" {
+		dialer.LocalAddr = &net.TCPAddr{IP: net.ParseIP(from)}
+	}
+	conn, err = dialer.DialContext(h.t.Context(), "tcp", h.address)
+	if from != "" && errors.Is(err, syscall.EADDRNOTAVAIL) {
+		h.t.Skipf("this machine is not %s", from)
+	}
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -262,6 +276,7 @@ type terminal struct {
 	columns, rows int
 	env           map[string]string
 	auth          []gossh.AuthMethod
+	from          string // its address; "" for any
 }
 
 // usual is the terminal of most.
@@ -270,7 +285,10 @@ func usual() terminal { return terminal{term: "xterm-256color", columns: 80, row
 // visit opens a session.
 func (h *house) visit(has terminal) *guest {
 	h.t.Helper()
-	client, conn := h.mustDial(has.auth...)
+	client, conn, _, err := h.dialFrom(has.from, has.auth...)
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	return h.sit(client, conn, has)
 }
 
@@ -328,14 +346,20 @@ func (g *guest) text() string {
 // until waits until the screen shows text.
 func (g *guest) until(text string) {
 	g.t.Helper()
+	g.wait(text, func(screen string) bool { return strings.Contains(screen, text) })
+}
+
+// wait waits until the screen is as it should be.
+func (g *guest) wait(what string, as func(screen string) bool) {
+	g.t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	timeout := time.After(patience)
-	for !strings.Contains(g.text(), text) {
+	for !as(g.text()) {
 		select {
 		case <-tick.C:
 		case <-timeout:
-			g.t.Fatalf("waiting for %q:\n%s", text, g.text())
+			g.t.Fatalf("waiting for %q:\n%s", what, g.text())
 		}
 	}
 }

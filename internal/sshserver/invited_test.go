@@ -19,7 +19,9 @@ func TestNobodyIsRegisteredPastTheDoor(t *testing.T) {
 	})
 	conn, other := net.Pipe()
 	t.Cleanup(func() { _, _ = conn.Close(), other.Close() })
-	d := s.newDoor(newVisit(conn))
+	v := newVisit(conn)
+	v.config = s.inForce()
+	d := s.newDoor(v)
 	service := invited{nil, d}
 	sub := registration.NewSubmission(registration.Draft{})
 	for _, want := range []registration.ProblemKind{registration.RegistrationClosed, registration.Unavailable} {

@@ -23,7 +23,7 @@ const hostile = "\x1b[31mred\x1b]0;title\x07\x1b]52;c;cGF5bG9hZA==\x1b\\\r\n" +
 	"\x00\x7f\xff\xfe\u0085\u009b31m\u2028\u2029\u202e\u2066\ufeff\U000e0041"
 
 // long is hostile, 64 KB of it.
-func long() string { return strings.Repeat(hostile, 64<<10/len(hostile)) }
+func long() string { return strings.Repeat(hostile, 16<<10/len(hostile)) }
 
 // attack visits with hostile text in all that a client says.
 func (h *house) attack(signer gossh.Signer) {

@@ -188,11 +188,15 @@ func TestMalformedPacketsEndTheirConnectionOnly(t *testing.T) {
 	h := open(t, nil)
 	other := h.visit(usual())
 	other.until("Press Enter to begin")
-	for _, sent := range []string{"GET / HTTP/1.1\r\n\r\n", "SSH-2.0-x\r\n\xff\xff\xff\xff\x00", "SSH-2.0-x\r\n" + strings.Repeat("\x00", 1<<16), "SSH-1.5-x\r\n"} {
+	const version = "SSH-2.0-x\r\n"
+	for _, sent := range []string{
+		"", "GET / HTTP/1.1\r\n\r\n", "SSH-1.5-x\r\n", "SSH-2.0-" + strings.Repeat("x", 1<<20), strings.Repeat("a line before it\r\n", 1<<16),
+		version, version + "\xff\xff\xff\xff\x00", version + strings.Repeat("\x00", 1<<16), version + "\x00\x00\x00\x01\x00",
+		version + "\x00\x00\x00\x0c\xff" + strings.Repeat("\x14", 11), version + "\x00\x00\x04\x00\x04\x14" + strings.Repeat("x", 100),
+		version + "\x00\x00\x00\x0c\x04\x15" + strings.Repeat("\x00", 10), version + "\x00\x00\x00\x0c\x0a\x01" + strings.Repeat("\x00", 10),
+	} {
 		conn := h.knock()
-		if _, err := io.WriteString(conn, sent); err != nil {
-			t.Fatal(err)
-		}
+		_, _ = io.WriteString(conn, sent) // the server may have seen enough
 		if tcp, ok := conn.(*net.TCPConn); ok {
 			_ = tcp.CloseWrite()
 		}

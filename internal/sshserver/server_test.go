@@ -1,8 +1,6 @@
 package sshserver_test
 
 import (
-	"bytes"
-	"io"
 	"net"
 	"runtime"
 	"strings"
@@ -239,25 +237,6 @@ func TestAPanicEndsItsOwnSessionOnly(t *testing.T) {
 	if got := h.server.Stats().Ended[sshserver.Failed]; got != 1 {
 		t.Errorf("%d sessions failed, want 1", got)
 	}
-}
-
-func TestAFloodOfKeysIsAbsorbed(t *testing.T) {
-	h := open(t, nil)
-	other, g := h.visit(usual()), h.visit(usual())
-	g.until("Press Enter to begin")
-	g.press("\r")
-	g.until("Your details")
-	go func() { _, _ = io.Copy(g.keys, io.LimitReader(endless("\x03\x1a\x1cx\x1b[A"), 4<<20)) }()
-	other.until("Press Enter to begin")
-	other.press(answers("ann@example.com") + "\r")
-	other.until("You are registered")
-}
-
-// endless repeats a text.
-type endless string
-
-func (e endless) Read(p []byte) (int, error) {
-	return copy(p, bytes.Repeat([]byte(e), len(p)/len(e)+1)), nil
 }
 
 func TestASessionThatNobodyTypesInEnds(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 // A visit is one connection, from when it was accepted until it has ended.
 type visit struct {
-	net.Conn
+	*throttled
 	config  *Config  // that was in force when it came
 	id      string   // in the log
 	from    net.Addr // the client
@@ -33,6 +33,7 @@ type visit struct {
 	deadline *time.Timer   // ends the connection; nil for none
 	key      string        // the fingerprint of the key that was proven; "" for none
 	channel  chan struct{} // closed when the channel that is open has ended; nil for none
+	refused  int           // channels that were asked for and not given
 	gone     bool          // no channel is opened any more
 	told     bool          // the client knows the host keys
 	proven   bool          // it has had proofs of them
@@ -40,7 +41,7 @@ type visit struct {
 
 func newVisit(conn net.Conn) *visit {
 	from := conn.RemoteAddr()
-	return &visit{Conn: conn, id: rand.Text()[:10], from: from, address: share(from), begun: time.Now(), notices: make(chan time.Duration, 1)}
+	return &visit{throttled: throttle(conn), id: rand.Text()[:10], from: from, address: share(from), begun: time.Now(), notices: make(chan time.Duration, 1)}
 }
 
 // RemoteAddr is the address of the client, also behind a balancer.
@@ -69,10 +70,23 @@ func (v *visit) hurry(d time.Duration) {
 
 // stay lets the connection last.
 func (v *visit) stay() {
+	v.begin()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.deadline != nil {
 		v.deadline.Stop()
+	}
+}
+
+// mostRefused is how many channels a client may ask for in vain. Each is refused by a goroutine that waits for the client to read.
+const mostRefused = 16
+
+// refuse notes that a channel is refused, and ends the connection of a client that does not take no for an answer.
+func (v *visit) refuse() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.refused++; v.refused > mostRefused {
+		_ = v.Close()
 	}
 }
 
