@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"runtime/pprof"
 	"strconv"
 	"strings"
@@ -189,19 +190,31 @@ func tellOfItself() {
 	}
 }
 
+// writeProfile writes a profile; that of the CPU is of the next ten seconds.
 func writeProfile(name, file string) {
 	out, err := os.Create(file)
 	if err != nil {
 		return
 	}
-	defer func() { _ = out.Close() }()
-	if name == "cpu" { // begins, and ends with the next "cpuend"
+	done := func() { _ = out.Close() }
+	switch name {
+	case "cpu":
 		_ = pprof.StartCPUProfile(out)
-		time.AfterFunc(10*time.Second, pprof.StopCPUProfile)
+		time.AfterFunc(10*time.Second, func() {
+			pprof.StopCPUProfile()
+			done()
+		})
 		return
-	}
-	if name == "heap" || name == "allocs" {
+	case "memstats":
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		_, _ = fmt.Fprintf(out, "%+v", m)
+		sample := []metrics.Sample{{Name: "/gc/stack/starting-size:bytes"}, {Name: "/gc/scan/stack:bytes"}}
+		metrics.Read(sample)
+		_, _ = fmt.Fprintf(out, " start:%d scan:%d", sample[0].Value.Uint64(), sample[1].Value.Uint64())
+	default:
 		runtime.GC()
+		_ = pprof.Lookup(name).WriteTo(out, 0)
 	}
-	_ = pprof.Lookup(name).WriteTo(out, 0)
+	done()
 }

@@ -78,17 +78,8 @@ func (s *served) said(lines *bufio.Reader, prefix string) string {
 // ssh is OpenSSH's client at this server, in a terminal.
 func (s *served) ssh(args ...string) *terminal {
 	s.t.Helper()
-	program, err := exec.LookPath("ssh")
-	if err != nil {
-		if os.Getenv("FOYER_REQUIRE_SSH_CLIENTS") == "1" {
-			s.t.Fatal("there is no ssh here")
-		}
-		s.t.Skip("there is no ssh here")
-	}
-	host, port, _ := strings.Cut(s.address, ":")
-	known := filepath.Join(s.t.TempDir(), "known_hosts") // options of args count more: the first does
-	all := append(args, "-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile="+known, "-o", "SendEnv=LANG LC_*", "-p", port, "signup@"+host)
-	return openProgram(s.t, 80, 24, nil, program, all...)
+	words := s.openSSH(s.t, args...)
+	return openProgram(s.t, 80, 24, nil, words[0], words[1:]...)
 }
 
 // end waits for its end and returns the exit code.

@@ -331,7 +331,7 @@ func rekeys(ctx context.Context, h *house) {
 	}
 	defer func() { _ = c.Close() }()
 	inSession(c, func(_ *gossh.Session, keys io.Writer) {
-		for range 500 {
+		for range 3000 {
 			if _, err := io.WriteString(keys, strings.Repeat("x", 64)); err != nil {
 				return
 			}

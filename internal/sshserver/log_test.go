@@ -71,7 +71,7 @@ func (h *house) attack(signer gossh.Signer) {
 	if err := session.Shell(); err != nil {
 		h.t.Fatal(err)
 	}
-	_, _ = io.WriteString(keys, "\x03\r")
+	_, _ = io.WriteString(keys, "\x03\x03")
 	_ = session.Wait()
 }
 
