@@ -69,7 +69,6 @@ func TestAThousandRegistrationsAtOnceFetchOneToken(t *testing.T) {
 	c := s.newClient(t, way{"client_secret_basic", ""}, false, nil)
 	k := api.kiosk(t, c, "")
 	connected := k.connect(t)
-	connected.transport.MaxConnsPerHost = 64 // a thousand handshakes at once take longer than one may
 	atOnce := func(people int) {
 		var start, all sync.WaitGroup
 		emails := make([]string, people)
