@@ -2,8 +2,11 @@ package sshserver
 
 import (
 	"net"
+	"strings"
 	"testing"
 	"time"
+
+	"foyer/internal/i18n"
 )
 
 // A clock stands until it is moved.
@@ -218,5 +221,40 @@ func TestWhoIsExpelledWaitsAgain(t *testing.T) {
 	g.leave(v)
 	if s := g.stats(); s.Sessions != 0 || s.Handshakes != 0 {
 		t.Errorf("stats() = %+v, want nobody", s)
+	}
+}
+
+func TestEveryDenialHasItsLine(t *testing.T) {
+	catalogue, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []Refusal{
+		RefusedRate, RefusedHandshakes, RefusedFull, RefusedAddress, RefusedNetwork, RefusedRegistrations, RefusedProxy,
+		RefusedClosing, RefusedNoTerminal, RefusedRequest, RefusedKey,
+	}
+	lines := make(map[string]bool)
+	for _, language := range []string{"en", "de"} {
+		for _, why := range all {
+			line := Denial{Why: why, Again: time.Hour}.text(catalogue.Words(language))
+			if lines[line] || strings.Contains(line, "ssh.refused") || strings.Contains(line, "%") {
+				t.Errorf("in %s, %s is told as %q", language, why, line)
+			}
+			lines[line] = true
+		}
+	}
+}
+
+func TestADenialSaysWhenToComeBack(t *testing.T) {
+	catalogue, err := i18n.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for again, want := range map[time.Duration]string{
+		0: "in 1 minute.", time.Second: "in 1 minute.", time.Minute: "in 1 minute.", 61 * time.Second: "in 2 minutes.", time.Hour: "in 60 minutes.",
+	} {
+		if got := (Denial{RefusedRegistrations, again}).text(catalogue.Words("en")); !strings.HasSuffix(got, want) {
+			t.Errorf("after %v: %q, want it to end in %q", again, got, want)
+		}
 	}
 }
