@@ -123,8 +123,14 @@ func (e *editor) insert(token []byte) {
 	e.signs = append(e.signs, sign{len(e.text) - size, cells})
 }
 
+// longestSign bounds a character as a person sees it, in bytes: no more is looked at for each key.
+const longestSign = 64
+
 // joined reports whether all text from at is one character.
 func (e *editor) joined(at int) bool {
+	if len(e.text)-at > longestSign {
+		return false
+	}
 	cluster, _ := ansi.FirstGraphemeCluster(e.text[at:], ansi.GraphemeWidth)
 	return len(cluster) == len(e.text)-at
 }

@@ -108,9 +108,13 @@ func bare(r rune) string {
 	if unicode.Is(unicode.Mn, r) {
 		return ""
 	}
+	const fractionSlash = '\u2044'
 	letters := strings.Map(func(r rune) rune {
-		if r < unicode.MaxASCII {
+		switch {
+		case r < unicode.MaxASCII:
 			return r
+		case r == fractionSlash:
+			return '/'
 		}
 		return -1
 	}, norm.NFKD.String(string(r)))
@@ -139,8 +143,26 @@ func standIn(r rune) string {
 		return "ss"
 	case 'ø':
 		return "o"
+	case 'Ø':
+		return "O"
 	case 'ł':
 		return "l"
+	case 'Ł':
+		return "L"
+	case 'đ', 'ð':
+		return "d"
+	case 'Đ', 'Ð':
+		return "D"
+	case 'ı':
+		return "i"
+	case 'æ':
+		return "ae"
+	case 'Æ':
+		return "Ae"
+	case 'œ':
+		return "oe"
+	case 'þ':
+		return "th"
 	case '„', '“', '”', '«', '»':
 		return `"`
 	case '‘', '’', '‚':
