@@ -126,15 +126,16 @@ func TestWhatWasReadIsOverwritten(t *testing.T) {
 
 func TestWhatIsSentWithoutATerminalIsPaced(t *testing.T) {
 	now := time.Unix(0, 0)
-	var b bucket
-	if d := b.fill(make([]byte, atOnce), now); d != 0 {
-		t.Errorf("a whole registration waits for %s", d)
-	}
-	if d := b.fill(bytes.Repeat([]byte("\n"), 4096), now); d < 30*time.Second {
-		t.Errorf("4,096 answers are taken after %s", d)
-	}
-	if d := b.fill([]byte("ann@example.com\n"), now.Add(time.Hour)); d != 0 {
-		t.Errorf("after an hour an answer waits for %s", d)
+	for _, b := range []*bucket{bytesWithoutTerminal(), answersOfAPerson()} {
+		if d := b.fill(int(b.atOnce), now); d != 0 {
+			t.Errorf("a whole registration waits for %s", d)
+		}
+		if d := b.fill(int(b.perSecond)*30, now); d != 30*time.Second {
+			t.Errorf("what is typed in 30 seconds is taken after %s", d)
+		}
+		if d := b.fill(100, now.Add(time.Hour)); d != 0 {
+			t.Errorf("after an hour an answer waits for %s", d)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package lines
 
 import (
-	"bytes"
 	"context"
 	"time"
 
@@ -10,18 +9,20 @@ import (
 
 // Bounds of what is read.
 const (
-	chunk       = 4096      // bytes at a time
-	mostPending = 64 << 10  // bytes that wait for their question
-	atOnce      = 256 << 10 // bytes without a terminal that nobody waits for: several whole registrations
-	perSecond   = 32 << 10  // bytes after that
-	perLine     = 256       // bytes that a line counts for beside its own: each is answered with several
+	chunk       = 4096     // bytes at a time
+	mostPending = 64 << 10 // bytes that wait for their question
 )
 
+// bytesWithoutTerminal and answersOfAPerson bound what is taken of a session: several whole registrations at once, and in the
+// long run as much as is typed. Whatever comes faster waits; it may be a file.
+func bytesWithoutTerminal() *bucket { return &bucket{atOnce: 256 << 10, perSecond: 32 << 10} }
+func answersOfAPerson() *bucket     { return &bucket{atOnce: 500, perSecond: 50} }
+
 // feed returns what comes from a person, in pieces; it is closed when nothing more comes. At a terminal intake bounds what is
-// typed. Without one all that was sent is read, if slowly: it may be a file.
+// typed.
 func feed(ctx context.Context, l Line, now func() time.Time) <-chan []byte {
 	pieces := make(chan []byte)
-	in, pace := l.In, new(bucket)
+	in, pace := l.In, bytesWithoutTerminal()
 	if l.Terminal {
 		in, pace = intake.New(ctx, l.In, now), nil
 	}
@@ -31,7 +32,7 @@ func feed(ctx context.Context, l Line, now func() time.Time) <-chan []byte {
 			buffer := make([]byte, chunk)
 			n, err := in.Read(buffer)
 			if n > 0 {
-				wait := pace.fill(buffer[:n], now())
+				wait := pace.fill(n, now())
 				select {
 				case pieces <- buffer[:n]:
 				case <-ctx.Done():
@@ -64,21 +65,22 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// A bucket says how long to wait so that no more comes than perSecond in the long run. Nil waits for nothing.
+// A bucket says how long to wait so that no more than perSecond comes in the long run, and atOnce before. Nil waits for nothing.
 type bucket struct {
-	level float64 // bytes
-	at    time.Time
+	atOnce, perSecond float64
+	level             float64
+	at                time.Time
 }
 
-// fill takes data in at now, and returns how long to wait before more is taken.
-func (b *bucket) fill(data []byte, now time.Time) time.Duration {
+// fill takes n in at now, and returns how long to wait before more is taken.
+func (b *bucket) fill(n int, now time.Time) time.Duration {
 	if b == nil {
 		return 0
 	}
 	if !b.at.IsZero() {
-		b.level = max(b.level-now.Sub(b.at).Seconds()*perSecond, 0)
+		b.level = max(b.level-now.Sub(b.at).Seconds()*b.perSecond, 0)
 	}
 	b.at = now
-	b.level += float64(len(data) + perLine*bytes.Count(data, []byte("\n")))
-	return time.Duration(max(b.level-atOnce, 0) / perSecond * float64(time.Second))
+	b.level += float64(n)
+	return time.Duration(max(b.level-b.atOnce, 0) / b.perSecond * float64(time.Second))
 }

@@ -39,6 +39,7 @@ type talk struct {
 	pieces  <-chan []byte // what comes from the person
 	pending []byte        // of that, what waits for its question
 	drained bool          // nothing more comes
+	answers *bucket       // how many are taken: each is answered with several lines
 	edit    editor
 	print   *printer
 	size    theme.Size
@@ -63,7 +64,7 @@ func newTalk(ctx context.Context, o ui.Options, l Line) *talk {
 	}
 	t := &talk{
 		ctx: ctx, options: o, line: l, words: words{o.Catalogue.Words(o.Language)}, print: p,
-		pieces: feed(ctx, l, o.Now), edit: editor{terminal: l.Terminal, print: p},
+		pieces: feed(ctx, l, o.Now), edit: editor{terminal: l.Terminal, print: p}, answers: answersOfAPerson(),
 	}
 	t.resize(l.Size)
 	return t

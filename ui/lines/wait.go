@@ -16,6 +16,7 @@ func (t *talk) next(limit time.Duration) (stroke, error) {
 		case t.ctx.Err() != nil || t.print.err != nil:
 			return typing, errCut
 		case k != typing:
+			pause(t.ctx, t.answers.fill(1, t.options.Now()))
 			return k, nil
 		case t.drained:
 			return typing, errDrained
