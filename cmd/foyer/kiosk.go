@@ -33,7 +33,9 @@ func (p *program) kiosk() *cobra.Command {
 
 With no tenant configured it starts the practice tenant inside the program and
 says so in a banner. Practice accounts live until the program ends, and what is
-sent to them lies in a mailbox on the screen.`,
+sent to them lies in a mailbox on the screen.
+
+With ui.accessible it asks in plain lines, for screen readers.`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error {
 			return p.runKiosk(c.Context(), pool, c.Flags().Changed("practice-pool"))

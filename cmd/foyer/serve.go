@@ -26,6 +26,9 @@ made at the first start. Who may connect, how many and for how long, is for the
 keys below ssh to say. The log goes to standard error, unless log.file names a
 file. ssh.monitor_listen has it tell how it does, to Prometheus and others.
 
+Whoever connects as the user lines is asked in plain lines instead of being
+shown screens, and so is whoever has no terminal: ssh -t lines@HOST.
+
 SIGTERM and ctrl+c let those who are registering finish within ssh.grace; a
 second one ends at once. SIGHUP has it read the configuration again and open the
 log anew: who connects from then on has what it says, who is inside goes on. With
