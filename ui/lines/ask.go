@@ -51,13 +51,13 @@ func (t *talk) ask(p prompt) (answer string, c command, err error) {
 // enter ends the line that was typed, where it is not the terminal that does.
 func (t *talk) enter() {
 	if t.line.Terminal {
-		t.print.feed()
+		t.out.feed()
 	}
 }
 
 // obey does what works everywhere.
 func (t *talk) obey(c command, p prompt, typed string) error {
-	switch c {
+	switch c { //nolint:exhaustive // the others are for whoever asks
 	case cmdLeave:
 		return t.leave()
 	case cmdLanguage:
@@ -74,7 +74,7 @@ func (t *talk) obey(c command, p prompt, typed string) error {
 
 // help explains p, and says what can be typed.
 func (t *talk) help(p prompt) {
-	t.print.line("")
+	t.out.line("")
 	t.say("help.title")
 	if p.help != "" {
 		t.say(p.help)
@@ -90,7 +90,7 @@ func (t *talk) commands(also []command) {
 		t.say("lines.command", t.typed(c), t.words.Text("lines.does."+string(c)))
 	}
 	other := t.options.Catalogue.Next(t.words.Words)
-	t.print.line(other.Text("lines.command", signCommand+wordFor(other, cmdLanguage), other.Text("lines.does.language")))
+	t.out.line(other.Text("lines.command", signCommand+wordFor(other, cmdLanguage), other.Text("lines.does.language")))
 }
 
 // leave asks whether to leave; errLeft is a yes.
@@ -116,7 +116,7 @@ func (t *talk) leave() error {
 // sure says something that is answered by yes or no, and returns the answer: no unless the person types yes, or wants to leave
 // once more.
 func (t *talk) sure(says ...wording.Say) (bool, error) {
-	t.print.line("")
+	t.out.line("")
 	t.tell(says...)
 	for {
 		t.say("lines.sure")

@@ -124,7 +124,7 @@ func (t *talk) work(stage registration.Stage, do deed) (registration.Receipt, *r
 	tell := func(p registration.Progress) {
 		if text := wording.OfProgress(p, p.Wait).In(t.words); text != said {
 			said = text
-			t.print.line(text)
+			t.out.line(text)
 		}
 	}
 	tell(registration.Progress{Stage: stage})

@@ -102,7 +102,7 @@ func (t *talk) readOut(m menu) {
 		if m.numbered {
 			name = t.words.Text("lines.option", place+1, name)
 		}
-		t.print.line(name)
+		t.out.line(name)
 	}
 }
 

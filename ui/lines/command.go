@@ -79,10 +79,10 @@ func wordFor(words *i18n.Words, c command) string { return words.Text(keyOfComma
 
 // typed is how c is typed.
 func (t *talk) typed(c command) string {
-	switch c {
-	case cmdHelp:
+	if c == cmdHelp {
 		return signHelp
-	case cmdBack:
+	}
+	if c == cmdBack {
 		return signBack
 	}
 	return signCommand + wordFor(t.words.Words, c)

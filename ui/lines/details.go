@@ -149,9 +149,9 @@ func (t *talk) emptiable(q registration.Question) []command {
 // what explains it, and what is wrong with their answer.
 func (t *talk) introduce(w walk, again bool) {
 	q := w.questions[w.at]
-	t.print.line("")
+	t.out.line("")
 	if heading := wording.HeadingOf(q).In(t.words); q.Section != t.section && heading != "" {
-		t.print.line(heading)
+		t.out.line(heading)
 	}
 	t.section = q.Section
 	t.number(w.at, len(w.questions), wording.LabelOf(q), mark(q))

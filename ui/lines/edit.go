@@ -39,7 +39,7 @@ const longestLine = 4*4096 + utf8.UTFMax
 type editor struct {
 	terminal bool
 	hidden   bool // nothing of the line is shown
-	print    *printer
+	out      *printer
 
 	text     []byte
 	signs    []sign // in the text, as a person sees them
@@ -114,7 +114,7 @@ func (e *editor) insert(token []byte) {
 	e.text = append(e.text, token[:size]...)
 	cells := 0
 	if !e.hidden && e.terminal {
-		cells = e.print.echo(string(r))
+		cells = e.out.echo(string(r))
 	}
 	if last := len(e.signs) - 1; last >= 0 && e.joined(e.signs[last].at) {
 		e.signs[last].cells = e.cells(e.signs[last].at, e.signs[last].cells+cells)
@@ -137,7 +137,7 @@ func (e *editor) joined(at int) bool {
 
 // cells are those of the character at at, whose parts take sum cells each for itself.
 func (e *editor) cells(at, sum int) int {
-	if e.print.ascii || sum == 0 {
+	if e.out.ascii || sum == 0 {
 		return sum
 	}
 	return ansi.StringWidth(string(e.text[at:]))
@@ -147,7 +147,7 @@ func (e *editor) cells(at, sum int) int {
 func (e *editor) cut(n int) {
 	for range min(n, len(e.signs)) {
 		last := len(e.signs) - 1
-		e.print.erase(e.signs[last].cells)
+		e.out.erase(e.signs[last].cells)
 		clear(e.text[e.signs[last].at:])
 		e.text, e.signs = e.text[:e.signs[last].at], e.signs[:last]
 	}
@@ -170,7 +170,7 @@ func (e *editor) word() int {
 // show echoes again what was typed of the line, after something else was said.
 func (e *editor) show() {
 	if e.terminal && !e.hidden && len(e.text) > 0 {
-		e.print.echo(string(e.text))
+		e.out.echo(string(e.text))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // typed is what an editor makes of keys, what it echoes, and how it ended.
 func typed(keys string, e editor) (text, echo string, last stroke) {
 	var out bytes.Buffer
-	e.print = &printer{to: &out, end: "\r\n"}
+	e.out = &printer{to: &out, end: "\r\n"}
 	pending := []byte(keys)
 	last = e.take(&pending, true)
 	return string(e.text), out.String(), last
@@ -76,7 +76,7 @@ func TestKeysThatEndALine(t *testing.T) {
 }
 
 func TestLinesEndInEveryWay(t *testing.T) {
-	e := editor{print: &printer{to: &bytes.Buffer{}}}
+	e := editor{out: &printer{to: &bytes.Buffer{}}}
 	var got []string
 	for _, piece := range []string{"a\r\nb\nc\r", "\nd", "\r", "e\r\r\n", "f"} { // a piece may end anywhere
 		pending := []byte(piece)
@@ -95,7 +95,7 @@ func TestLinesEndInEveryWay(t *testing.T) {
 }
 
 func TestALineIsBounded(t *testing.T) {
-	e := editor{terminal: true, print: &printer{to: &bytes.Buffer{}}}
+	e := editor{terminal: true, out: &printer{to: &bytes.Buffer{}}}
 	pending := []byte(strings.Repeat("a", 1<<20))
 	e.take(&pending, false)
 	if len(e.text) > longestLine {
@@ -104,7 +104,7 @@ func TestALineIsBounded(t *testing.T) {
 }
 
 func TestOneCharacterIsNoLongerThanAPersonTypes(t *testing.T) {
-	e := editor{terminal: true, print: &printer{to: &bytes.Buffer{}}}
+	e := editor{terminal: true, out: &printer{to: &bytes.Buffer{}}}
 	pending := []byte("e" + strings.Repeat("\u0301", 4000))
 	e.take(&pending, false)
 	if len(e.signs) < 4000*2/(longestSign+utf8.UTFMax) {
@@ -113,7 +113,7 @@ func TestOneCharacterIsNoLongerThanAPersonTypes(t *testing.T) {
 }
 
 func TestWhatWasReadIsOverwritten(t *testing.T) {
-	e := editor{terminal: true, hidden: true, print: &printer{to: &bytes.Buffer{}}}
+	e := editor{terminal: true, hidden: true, out: &printer{to: &bytes.Buffer{}}}
 	piece := []byte("secret\r")
 	pending := piece
 	e.take(&pending, false)
@@ -157,7 +157,7 @@ func FuzzEditor(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, keys string, terminal, hidden bool) {
 		var out bytes.Buffer
-		e := editor{terminal: terminal, hidden: hidden, print: &printer{to: &out, end: "\r\n"}}
+		e := editor{terminal: terminal, hidden: hidden, out: &printer{to: &out, end: "\r\n"}}
 		pending := []byte(keys)
 		for range len(keys) + 1 {
 			e.take(&pending, true)

@@ -304,12 +304,6 @@ func (p *partner) clean() {
 	}
 }
 
-// inBubble runs test with a clock of its own.
-func inBubble(t *testing.T, test func(*testing.T)) {
-	t.Helper()
-	synctest.Test(t, test)
-}
-
 // answers is the questions of newOffice, up to the review.
 const answers = `
 	Question 1 of 2, required: E-mail address

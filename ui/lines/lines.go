@@ -47,12 +47,12 @@ func Show(ctx context.Context, o ui.Options, l Line) (ending ui.Ending, err erro
 		ending.Words = t.words.Words
 		t.close()
 	}()
-	err = t.run()
+	err = t.run() //nolint:contextcheck // a talk has the context of its session
 	switch {
 	case errors.Is(err, ErrNoTerminal):
 		return t.ending, err
-	case ctx.Err() != nil, t.print.err == nil:
+	case ctx.Err() != nil, t.out.err == nil:
 		return t.ending, nil
 	}
-	return t.ending, fmt.Errorf("lines: %w", t.print.err)
+	return t.ending, fmt.Errorf("lines: %w", t.out.err)
 }

@@ -71,7 +71,7 @@ func (t *talk) choosePassword(chosen secret.Text) {
 // introducePassword says what a password has to have, unless that was heard a moment ago. Refused says that the one from before
 // is not to be kept.
 func (t *talk) introducePassword(refused, again bool) {
-	t.print.line("")
+	t.out.line("")
 	details := len(t.form.Questions(t.draft))
 	t.number(details, details, wording.Say{Key: "password.label"}, "field.required")
 	if again {
@@ -183,9 +183,9 @@ func (t *talk) suggest() (secret.Text, error) {
 			return secret.Text{}, errBack
 		}
 		i, err := t.menu("help.password", func() {
-			t.print.line("")
+			t.out.line("")
 			t.say("suggest.what")
-			t.print.line(suggested.Reveal())
+			t.out.line(suggested.Reveal())
 			t.say("suggest.once")
 		}, t.suggestions(random))
 		if err == nil && i == 0 {

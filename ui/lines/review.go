@@ -14,7 +14,7 @@ func (t *talk) review(screen.Entry) error {
 		pointers, m := t.rows()
 		text, _, err := t.ask(prompt{help: "help.review", says: func() {
 			pointers, m = t.rows()
-			t.print.line("")
+			t.out.line("")
 			t.say("review.title")
 			t.readOut(m)
 			if id := t.draft.Recorded.Identifier; id != "" {

@@ -16,7 +16,7 @@ func (t *talk) settle() error {
 	for {
 		t.sub, t.waiting = t.sub.Revise(t.draft), nil
 		service, form, sub := t.options.Service, t.form, t.sub
-		t.print.line("")
+		t.out.line("")
 		receipt, problem, err := t.work(registration.StageCreating, func(ctx context.Context, notify func(registration.Progress)) (registration.Receipt, error) {
 			return service.Register(ctx, form, sub, notify)
 		})
@@ -58,10 +58,10 @@ func (t *talk) finish(r registration.Receipt, already bool) error {
 	t.ending.Registered++
 	said := wording.OfReceipt(t.draft, r, already)
 	says := func() {
-		t.print.line("")
+		t.out.line("")
 		t.tell(said.Title, said.What)
 		for _, name := range said.Shown {
-			t.print.line(name)
+			t.out.line(name)
 		}
 		t.tell(said.Next...)
 		t.say("reference", r.Reference)
@@ -142,11 +142,11 @@ func (t *talk) offerWays(p *registration.Problem) error {
 
 // happened says what p is.
 func (t *talk) happened(p *registration.Problem) {
-	t.print.line("")
+	t.out.line("")
 	t.tell(wording.TitleOf(p))
-	t.print.line(wording.Happened(p, t.words))
+	t.out.line(wording.Happened(p, t.words))
 	if value := clean.Line(t.form.AnswerAt(t.draft, p.Field), wording.LongestLabel); value != "" {
-		t.print.line(value)
+		t.out.line(value)
 	}
 	t.tell(wording.AdviceOn(p))
 	if p.Kind == registration.TooMany && p.RetryAfter > 0 {

@@ -3,6 +3,7 @@ package lines_test
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"foyer/internal/registration"
@@ -166,7 +167,7 @@ func TestEachProblemIsSaidWithItsWaysOut(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				o := newOffice(t)
 				o.answers = []answer{{problem: &tt.problem}}
 				p := meet(t, o, nil)
@@ -178,7 +179,7 @@ func TestEachProblemIsSaidWithItsWaysOut(t *testing.T) {
 }
 
 func TestAPasswordThatTheTenantRefusesIsChosenAnew(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.form = formOf(t, plainSchema, registration.Settings{})
 		o.answers = []answer{{problem: &registration.Problem{
@@ -211,7 +212,7 @@ func TestAPasswordThatTheTenantRefusesIsChosenAnew(t *testing.T) {
 }
 
 func TestAFormThatCannotBeReadIsTriedAgain(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.formErr = []error{&registration.Problem{Kind: registration.Unavailable}, &registration.Problem{Kind: registration.TooMany, RetryAfter: time.Minute}}
 		p := meet(t, o, nil)
@@ -360,7 +361,7 @@ func TestACodeIsAskedFor(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				o := newOffice(t)
 				s := registration.Settings{Status: registration.UserStatus(tt.status), Verification: registration.VerifyCode}
 				if tt.status == "" {
@@ -380,7 +381,7 @@ func TestACodeIsAskedFor(t *testing.T) {
 }
 
 func TestAnAuthenticatorAppIsSetUpAnewWhenItsKeyIsRefused(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.form = formOf(t, plainSchema, registration.Settings{}, "totp")
 		o.answers = []answer{{problem: &registration.Problem{Kind: registration.DetailsRejected, Field: registration.PointerTOTPSecret, Flaw: registration.Flaw{Rule: registration.RuleRejected}}}}
@@ -403,7 +404,7 @@ func TestAnAuthenticatorAppIsSetUpAnewWhenItsKeyIsRefused(t *testing.T) {
 }
 
 func TestStaffSignInWhereTheyHaveTo(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o, f := newOffice(t), &front{}
 		o.answers = []answer{{problem: &registration.Problem{Kind: registration.StaffSignIn}}}
 		p := meet(t, o, func(o *ui.Options, l *lines.Line) {

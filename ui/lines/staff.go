@@ -81,7 +81,7 @@ func (t *talk) unlock(why *registration.Problem) error {
 
 // locked says that the kiosk is closed.
 func (t *talk) locked(why *registration.Problem) {
-	t.print.line("")
+	t.out.line("")
 	if why == nil {
 		t.say("closed.what")
 	} else {
@@ -103,7 +103,7 @@ func (t *talk) signIn() error {
 		err    error
 	}
 	desk := t.options.Desk
-	t.print.line("")
+	t.out.line("")
 	t.say("sign_in.title")
 	b, err := result(t, call{slow: func() { t.say("opening") }}, func(context.Context) begun {
 		s, err := desk.SignIn(ctx)
@@ -154,18 +154,18 @@ func (t *talk) prompted(p registration.SignInPrompt) {
 		return
 	case p.UserCode != "":
 		t.say("sign_in.phone")
-		t.print.line(url)
+		t.out.line(url)
 		t.say("sign_in.code")
-		t.print.line(clean.Line(p.UserCode, longestCode))
+		t.out.line(clean.Line(p.UserCode, longestCode))
 		t.say("sign_in.waiting.phone")
 	case p.Opened:
 		t.say("sign_in.opened")
 		t.say("sign_in.not_opened")
-		t.print.line(url)
+		t.out.line(url)
 		t.say("sign_in.waiting.browser")
 	default:
 		t.say("sign_in.browser")
-		t.print.line(url)
+		t.out.line(url)
 		t.say("sign_in.waiting.browser")
 	}
 	t.stoppable()
@@ -177,7 +177,7 @@ func (t *talk) missed(err error) error {
 		return err
 	}
 	p := registration.AsProblem(err, registration.ReferenceOf(err))
-	t.print.line("")
+	t.out.line("")
 	switch {
 	case errors.Is(err, registration.ErrSignInExpired):
 		t.say("not_signed_in.expired.title")
@@ -192,7 +192,7 @@ func (t *talk) missed(err error) error {
 		t.say("not_signed_in.unavailable.what")
 	default:
 		t.tell(wording.TitleOf(p))
-		t.print.line(wording.Happened(p, t.words))
+		t.out.line(wording.Happened(p, t.words))
 	}
 	t.tell(wording.ForStaff(p)...)
 	return err

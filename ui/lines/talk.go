@@ -41,7 +41,7 @@ type talk struct {
 	drained bool          // nothing more comes
 	answers *bucket       // how many are taken: each is answered with several lines
 	edit    editor
-	print   *printer
+	out     *printer
 	size    theme.Size
 
 	admitted bool               // by the doorkeeper
@@ -63,8 +63,8 @@ func newTalk(ctx context.Context, o ui.Options, l Line) *talk {
 		p.end = "\r\n"
 	}
 	t := &talk{
-		ctx: ctx, options: o, line: l, words: words{o.Catalogue.Words(o.Language)}, print: p,
-		pieces: feed(ctx, l, o.Now), edit: editor{terminal: l.Terminal, print: p}, answers: answersOfAPerson(),
+		ctx: ctx, options: o, line: l, words: words{o.Catalogue.Words(o.Language)}, out: p,
+		pieces: feed(ctx, l, o.Now), edit: editor{terminal: l.Terminal, out: p}, answers: answersOfAPerson(),
 	}
 	t.resize(l.Size)
 	return t
@@ -82,13 +82,13 @@ func (w words) Text(key string, args ...any) string {
 }
 
 // say says what stands under key, as a line.
-func (t *talk) say(key string, args ...any) { t.print.line(t.words.Text(key, args...)) }
+func (t *talk) say(key string, args ...any) { t.out.line(t.words.Text(key, args...)) }
 
 // tell says each of says, as a line.
 func (t *talk) tell(says ...wording.Say) {
 	for _, say := range says {
 		if text := say.In(t.words); text != "" {
-			t.print.line(text)
+			t.out.line(text)
 		}
 	}
 }
@@ -100,7 +100,7 @@ func (t *talk) resize(size theme.Size) {
 	}
 	t.size = size.Clamp()
 	if t.line.Terminal {
-		t.print.width = t.size.Width
+		t.out.width = t.size.Width
 	}
 }
 
@@ -143,7 +143,7 @@ func (t *talk) forget() {
 func (t *talk) close() {
 	t.forget()
 	clear(t.pending)
-	t.print.close()
+	t.out.close()
 	t.clear()
 }
 
@@ -157,5 +157,5 @@ func (t *talk) clear() {
 	if lines == 0 {
 		lines = unknown
 	}
-	t.print.blank(lines)
+	t.out.blank(lines)
 }

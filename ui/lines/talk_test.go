@@ -14,7 +14,7 @@ import (
 )
 
 func TestAPersonIsRegisteredInLines(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), nil)
 		p.goes(answers + `
 			1: E-mail address: ann@example.com
@@ -29,7 +29,7 @@ func TestAPersonIsRegisteredInLines(t *testing.T) {
 }
 
 func TestEverythingIsHeardInItsOrder(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), nil)
 		p.types("ann@example.com\nAnn\n\n")
 		p.ends(ui.Finished, 1)
@@ -65,7 +65,7 @@ Reference: 7KQ4-M2XW
 }
 
 func TestWhereThereIsOnlyASCIINothingElseIsSaid(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		p := meet(t, o, func(o *ui.Options, l *lines.Line) {
 			terminal(o, l)
@@ -184,7 +184,7 @@ func TestWhatWorksAtEveryQuestion(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				p := meet(t, newOffice(t), nil)
 				p.goes("Question 1 of 2\n" + strings.TrimPrefix(strings.TrimSpace(tt.script), "Question 1 of 2, required: E-mail address"))
 				p.types("\n!leave\nyes\n")
@@ -204,7 +204,7 @@ func TestWhoeverLeavesIsAskedOnce(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				p := meet(t, newOffice(t), terminal)
 				p.hears("Question 1 of 2")
 				p.types(tt.keys)
@@ -216,7 +216,7 @@ func TestWhoeverLeavesIsAskedOnce(t *testing.T) {
 }
 
 func TestAPasswordIsAskedOnATerminalAndNeverSaid(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.form, o.breached = formOf(t, plainSchema, registration.Settings{}), "known horse 7 from a breach"
 		p := meet(t, o, terminal)
@@ -263,7 +263,7 @@ func TestAPasswordIsAskedOnATerminalAndNeverSaid(t *testing.T) {
 }
 
 func TestAPasswordIsSuggested(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.form = formOf(t, plainSchema, registration.Settings{})
 		p := meet(t, o, terminal)
@@ -294,7 +294,7 @@ func TestAPasswordIsSuggested(t *testing.T) {
 }
 
 func TestWithoutATerminalNoPasswordIsAsked(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.form = formOf(t, plainSchema, registration.Settings{})
 		p := meet(t, o, nil)
@@ -306,7 +306,7 @@ func TestWithoutATerminalNoPasswordIsAsked(t *testing.T) {
 }
 
 func TestWhenNothingMoreComesThatIsTheEnd(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		p := meet(t, o, nil)
 		p.types("ann@example.com\nAnn") // the last line has no end, and is one
@@ -321,7 +321,7 @@ func TestWhenNothingMoreComesThatIsTheEnd(t *testing.T) {
 }
 
 func TestWhoeverTypesNothingIsWarned(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), terminal)
 		p.hears("Question 1 of 2")
 		p.types("ann@exam")
@@ -335,14 +335,14 @@ func TestWhoeverTypesNothingIsWarned(t *testing.T) {
 }
 
 func TestANoticeIsSaidOrEndsWhatHasNotBegun(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), nil)
 		p.hears("Question 1 of 2")
 		synctest.Wait()
 		p.notice <- time.Minute
 		p.ends(ui.Closed, 0)
 	})
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), terminal)
 		p.goes(`
 			Question 1 of 2
@@ -358,7 +358,7 @@ func TestANoticeIsSaidOrEndsWhatHasNotBegun(t *testing.T) {
 }
 
 func TestTheEndOfTheSessionIsTheEnd(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), terminal)
 		p.hears("Question 1 of 2")
 		p.types("ann")
@@ -372,7 +372,7 @@ func TestTheEndOfTheSessionIsTheEnd(t *testing.T) {
 }
 
 func TestAPanicEndsTheSessionAlone(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.form = formOf(t, plainSchema, registration.Settings{Status: registration.New, Verification: registration.VerifyCode}, "email_otp")
 		o.answers = []answer{{receipt: coded("new")}}
@@ -384,7 +384,7 @@ func TestAPanicEndsTheSessionAlone(t *testing.T) {
 			t.Errorf("Show() = %v, want a PanicError without what was typed", p.err)
 		}
 	})
-	inBubble(t, func(t *testing.T) { // in a call it is a problem like others
+	synctest.Test(t, func(t *testing.T) { // in a call it is a problem like others
 		o := newOffice(t)
 		o.answers = []answer{{panics: true}}
 		p := meet(t, o, nil)
@@ -399,7 +399,7 @@ func TestAPanicEndsTheSessionAlone(t *testing.T) {
 }
 
 func TestWaitingIsStopped(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.answers = []answer{{hold: true}}
 		p := meet(t, o, terminal)
@@ -418,7 +418,7 @@ func TestWaitingIsStopped(t *testing.T) {
 }
 
 func TestTheKioskIsForOnePersonAfterTheOther(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
 		o.form = formOf(t, plainSchema, registration.Settings{})
 		p := meet(t, o, local)

@@ -43,12 +43,12 @@ func (t *talk) totp(e screen.Entry) error {
 
 // introduceTOTP says what to do, and the secret.
 func (t *talk) introduceTOTP() {
-	t.print.line("")
+	t.out.line("")
 	details := len(t.form.Questions(t.draft))
 	t.number(details+len(t.form.Credentials())-1, details, wording.Say{Key: "totp.code"}, "field.required")
 	t.say("totp.no_picture")
 	t.say("totp.key_only")
-	t.print.line(grouped(t.draft.TOTPSecret))
+	t.out.line(grouped(t.draft.TOTPSecret))
 	t.say("lines.totp.code", registration.TOTPDigits)
 	if t.draft.TOTPProven {
 		t.say("totp.proven")

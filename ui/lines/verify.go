@@ -78,7 +78,7 @@ func (t *talk) introduceCode(c *code) {
 		return
 	}
 	challenge := c.receipt.Challenge
-	t.print.line("")
+	t.out.line("")
 	t.say("verify.title")
 	t.say("verify.what."+string(challenge.Medium), c.address())
 	if challenge.Unsure {
@@ -125,7 +125,7 @@ func (t *talk) mailbox(c *code) {
 		t.say("mailbox.empty")
 	}
 	for _, line := range mail {
-		t.print.line(clean.Line(line, longestMail))
+		t.out.line(clean.Line(line, longestMail))
 	}
 }
 

@@ -13,7 +13,7 @@ func (t *talk) next(limit time.Duration) (stroke, error) {
 	defer alarm.timer.Stop()
 	for {
 		switch k := t.edit.take(&t.pending, t.drained); {
-		case t.ctx.Err() != nil || t.print.err != nil:
+		case t.ctx.Err() != nil || t.out.err != nil:
 			return typing, errCut
 		case k != typing:
 			pause(t.ctx, t.answers.fill(1, t.options.Now()))

@@ -41,7 +41,7 @@ func (t *talk) welcome() error {
 // begin waits for somebody to begin; errRetry says that something else was done.
 func (t *talk) begin() error {
 	p := prompt{help: "help.welcome", says: func() {
-		t.print.line("")
+		t.out.line("")
 		t.greet()
 		t.opened()
 		t.say("welcome.start")
@@ -65,7 +65,7 @@ func (t *talk) greet() {
 	if title == "" {
 		title = t.words.Text("welcome.title")
 	}
-	t.print.line(title)
+	t.out.line(title)
 	t.say("welcome.what")
 	if t.invited {
 		t.say("lines.invited")
@@ -73,7 +73,7 @@ func (t *talk) greet() {
 	t.tell(wording.Ahead(t.form)...)
 	t.say("lines.commands", signHelp, signBack, t.typed(cmdLeave))
 	other := t.options.Catalogue.Next(t.words.Words)
-	t.print.line(other.Text("lines.other", signCommand+wordFor(other, cmdLanguage)))
+	t.out.line(other.Text("lines.other", signCommand+wordFor(other, cmdLanguage)))
 }
 
 // formTimeout bounds one reading of the form.

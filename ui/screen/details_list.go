@@ -26,12 +26,11 @@ func (d Details) act() (acted Details, ok bool) {
 // actionField is the field for a question whose answer does something.
 func actionField(q registration.Question) field.Field {
 	label, hint := wording.LabelOf(q), wording.HintOf(q)
-	switch q.Kind {
-	case registration.Entry:
+	if q.Kind == registration.Entry {
 		return field.NewAction(label, hint, field.NewOptions(wording.OptionsOf(q), registration.EntryKeep))
-	case registration.More:
-		return field.NewAction(label, hint, field.NewOptions(wording.OptionsOf(q), registration.MoreNo))
-	default:
-		return field.NewAction(label, hint, field.NewLine("", wording.LongestLabel, ""))
 	}
+	if q.Kind == registration.More {
+		return field.NewAction(label, hint, field.NewOptions(wording.OptionsOf(q), registration.MoreNo))
+	}
+	return field.NewAction(label, hint, field.NewLine("", wording.LongestLabel, ""))
 }
