@@ -26,6 +26,10 @@ func (t *talk) details(e screen.Entry) error {
 		w.rejected = registration.Finding{Pointer: w.questions[i].Pointer, Flaw: e.Flaw}
 	}
 	t.section = ""
+	if heading := clean.Line(t.form.Heading, wording.LongestLabel); heading != "" && !w.once {
+		t.out.line("")
+		t.out.line(heading)
+	}
 	complaint := wording.OfFlaw(w.rejected.Flaw)
 	for {
 		answer, err := t.question(w, complaint)

@@ -73,13 +73,13 @@ func (t *talk) turn(c *code) (over bool, err error) {
 
 // introduceCode says where the code went, and what can be done.
 func (t *talk) introduceCode(c *code) {
+	challenge := c.receipt.Challenge
+	t.out.line("")
+	t.say("verify.title")
 	if c.heard {
 		c.heard = false
 		return
 	}
-	challenge := c.receipt.Challenge
-	t.out.line("")
-	t.say("verify.title")
 	t.say("verify.what."+string(challenge.Medium), c.address())
 	if challenge.Unsure {
 		t.say("verify.unsure")
