@@ -74,6 +74,16 @@ func TestEveryKeyIsThere(t *testing.T) {
 	}
 }
 
+// TestPlainWordsStandForOthers: what is said in plain lines instead of something is said instead of something.
+func TestPlainWordsStandForOthers(t *testing.T) {
+	words := catalogue(t).words[0]
+	for key := range words.messages {
+		if other, ok := strings.CutPrefix(key, "plain."); ok && !words.Has(other) {
+			t.Errorf("%s stands for nothing", key)
+		}
+	}
+}
+
 func TestWordsOf(t *testing.T) {
 	c := catalogue(t)
 	tests := map[string]string{"": "en", "C": "en", "en_US.UTF-8": "en", "de_AT.UTF-8": "de", "de@euro": "de", "DE": "de", "xx-!": "en", "ja": "en"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -213,6 +214,28 @@ func TestLinesEndAsScreensDo(t *testing.T) {
 			wait(t, string(tt.outcome), func() bool { return h.server.Stats().Ended[tt.outcome] == 1 && h.server.Stats().Sessions == 0 })
 		})
 	}
+}
+
+func TestLinesLeaveNothingBehind(t *testing.T) {
+	h := open(t, passwordless(t))
+	round := func() {
+		g := h.call("signup", false)
+		g.press("ann@example.com\nAnn\n\n")
+		g.exit()
+		leaves := h.call("lines", true)
+		leaves.hears("Question 1 of 2")
+		_ = leaves.client.Close()
+		_ = g.client.Close()
+	}
+	gone := func() bool { return h.server.Stats().Sessions == 0 && h.server.Stats().Handshakes == 0 }
+	round()
+	wait(t, "the first to be gone", gone)
+	before := goroutines(t)
+	for range 20 {
+		round()
+	}
+	wait(t, "all to be gone", gone)
+	wait(t, "their goroutines to end", func() bool { return runtime.NumGoroutine() <= before })
 }
 
 // A trap is a registry that sends everybody a code.
