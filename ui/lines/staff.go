@@ -157,6 +157,7 @@ func (t *talk) prompted(p registration.SignInPrompt) {
 		t.out.line(url)
 		t.say("sign_in.code")
 		t.out.line(clean.Line(p.UserCode, longestCode))
+		t.lasts(p.Expires)
 		t.say("sign_in.waiting.phone")
 	case p.Opened:
 		t.say("sign_in.opened")

@@ -84,7 +84,9 @@ func (t *talk) introduceCode(c *code) {
 	if challenge.Unsure {
 		t.say("verify.unsure")
 	}
-	t.lasts(c)
+	if !t.lasts(challenge.Expires) {
+		t.say("verify.expired")
+	}
 	t.mailbox(c)
 	if challenge.Length > 0 {
 		t.say("lines.code", challenge.Length)
@@ -97,18 +99,18 @@ func (t *talk) introduceCode(c *code) {
 	}
 }
 
-// lasts says how long the code lasts.
-func (t *talk) lasts(c *code) {
-	expires := c.receipt.Challenge.Expires
+// lasts says how long a code lasts, when that is known; it reports whether it does.
+func (t *talk) lasts(expires time.Time) bool {
 	switch left := expires.Sub(t.options.Now()); {
 	case expires.IsZero():
 	case left <= 0:
-		t.say("verify.expired")
+		return false
 	case left < 2*time.Minute:
 		t.say("lines.code.seconds", wording.Seconds(left))
 	default:
 		t.say("lines.code.minutes", int(left/time.Minute))
 	}
+	return true
 }
 
 // longestMail bounds a line of a message, in code points.
