@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"foyer/internal/clean"
 	"foyer/ui/field"
 	"foyer/ui/wording"
 )
@@ -65,7 +66,7 @@ func (t *talk) obey(c command, p prompt, typed string) error {
 	case cmdHelp:
 		t.help(p)
 	case cmdUnknown:
-		t.say("lines.unknown", typed)
+		t.say("lines.unknown", clean.Line(typed, wording.LongestLabel))
 	default:
 		t.say("refused.control")
 	}

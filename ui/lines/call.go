@@ -34,6 +34,7 @@ func (t *talk) wait(c call) error {
 	moment := time.NewTimer(aMoment)
 	defer moment.Stop()
 	for {
+		t.out.flush()
 		select {
 		case err := <-over:
 			return err

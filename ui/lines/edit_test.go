@@ -14,6 +14,7 @@ func typed(keys string, e editor) (text, echo string, last stroke) {
 	e.out = &printer{to: &out, end: "\r\n"}
 	pending := []byte(keys)
 	last = e.take(&pending, true)
+	e.out.flush()
 	return string(e.text), out.String(), last
 }
 
@@ -162,6 +163,7 @@ func FuzzEditor(f *testing.F) {
 		for range len(keys) + 1 {
 			e.take(&pending, true)
 		}
+		e.out.flush()
 		if !utf8.Valid(e.text) || len(pending) > 0 {
 			t.Errorf("the text is %q, and %q is left", e.text, pending)
 		}

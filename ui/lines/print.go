@@ -18,6 +18,7 @@ type printer struct {
 	end   string // of a line
 	ascii bool   // the person's terminal, or what reads it out, knows no other signs
 	width int    // in cells, at which lines are broken between words; 0 for never
+	kept  []byte // not written yet
 	open  bool   // the last line has not ended: keys were echoed in it
 	err   error  // of the first write that failed; then nothing is written any more
 }
@@ -64,10 +65,26 @@ func (p *printer) blank(lines int) {
 	p.write(strings.Repeat(p.end, lines))
 }
 
+// write keeps text until it is flushed, or there is much of it.
 func (p *printer) write(text string) {
-	if p.err == nil && text != "" {
-		_, p.err = io.WriteString(p.to, text)
+	if p.err != nil {
+		return
 	}
+	if p.kept = append(p.kept, text...); len(p.kept) >= mostKept {
+		p.flush()
+	}
+}
+
+// mostKept is how much is kept before it is written, in bytes.
+const mostKept = 32 << 10
+
+// flush writes what was kept: all that is said between two answers at once, since each write is a packet of its own.
+func (p *printer) flush() {
+	if p.err == nil && len(p.kept) > 0 {
+		_, p.err = p.to.Write(p.kept)
+	}
+	clear(p.kept)
+	p.kept = p.kept[:0]
 }
 
 // legible is text with nothing in it but what can be seen and, where that is all there is, ASCII.

@@ -145,6 +145,7 @@ func (t *talk) close() {
 	clear(t.pending)
 	t.out.close()
 	t.clear()
+	t.out.flush()
 }
 
 // clear pushes what was said out of sight, where it is others' as well.

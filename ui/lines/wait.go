@@ -12,7 +12,9 @@ func (t *talk) next(limit time.Duration) (stroke, error) {
 	alarm := t.newAlarm(limit)
 	defer alarm.timer.Stop()
 	for {
-		switch k := t.edit.take(&t.pending, t.drained); {
+		k := t.edit.take(&t.pending, t.drained)
+		t.out.flush()
+		switch {
 		case t.ctx.Err() != nil || t.out.err != nil:
 			return typing, errCut
 		case k != typing:
