@@ -26,37 +26,38 @@ func (t *talk) password(e screen.Entry) error {
 			return err
 		case c == cmdSuggest:
 			chosen, err = t.suggest()
-			if errors.Is(err, errBack) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			t.choosePassword(chosen)
-			return nil
-		case chosen.IsZero() && !refused && !t.draft.Password.IsZero():
-			return nil
-		case chosen.IsZero():
-			again = true
+		case !chosen.IsZero():
+			err = t.prove(chosen)
+		case refused || t.draft.Password.IsZero():
 			t.say("flaw.required")
-			continue
-		}
-		good, err := t.judge(chosen)
-		if good && err == nil {
-			good, err = t.repeated(chosen)
-		}
-		switch {
-		case errors.Is(err, errBack):
-		case err != nil:
-			chosen.Wipe()
-			return err
-		case good:
-			t.choosePassword(chosen)
+			err = errBack
+		default:
 			return nil
 		}
-		chosen.Wipe()
+		if err == nil {
+			t.choosePassword(chosen)
+		}
+		if !errors.Is(err, errBack) {
+			return err
+		}
 		again = true
 	}
+}
+
+// prove judges chosen, and has it typed again. The error is errBack when it is not to be taken; then it is forgotten, as with any
+// other.
+func (t *talk) prove(chosen secret.Text) error {
+	good, err := t.judge(chosen)
+	if good && err == nil {
+		good, err = t.repeated(chosen)
+	}
+	if err == nil && !good {
+		err = errBack
+	}
+	if err != nil {
+		chosen.Wipe()
+	}
+	return err
 }
 
 // choosePassword makes chosen the person's password, unless it is.
