@@ -209,6 +209,7 @@ func meet(t *testing.T, o *office, change func(*ui.Options, *lines.Line)) *partn
 	p.stop = stop
 	go func() {
 		defer close(p.over)
+		defer func() { _ = in.Close() }() // as a connection is then
 		p.ending, p.err = lines.Show(ctx, options, line)
 	}()
 	t.Cleanup(func() {
