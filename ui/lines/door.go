@@ -43,7 +43,7 @@ func (t *talk) letIn() error {
 // ends.
 func (t *talk) present() error {
 	code, _, err := t.ask(prompt{help: "help.invitation", says: func() {
-		t.print.line("")
+		t.out.line("")
 		t.tell(wording.Say{Key: "invitation.title"}, wording.Say{Key: "invitation.what"}, wording.Say{Key: "invitation.hint"})
 		t.say("lines.commands", signHelp, signBack, t.typed(cmdLeave))
 	}})
