@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,9 @@ import (
 
 // A subject is a server that is measured.
 type subject struct {
-	start   func(testing.TB) *loaded
+	says    string   // before its address
+	env     []string // by which the test binary is it
+	args    []string
 	first   string   // the first frame has this
 	begin   string   // what is typed then
 	form    string   // what has the fields has this
@@ -23,20 +26,22 @@ type subject struct {
 	answers []string // what shows that each was taken; nothing to go on at once
 }
 
+func (of subject) start(tb testing.TB) *loaded {
+	tb.Helper()
+	return startLoaded(tb, of.says, of.env, of.args...)
+}
+
 func subjects(tenant []string) map[string]subject {
 	plain := func(kind string) subject {
 		return subject{
-			start: func(tb testing.TB) *loaded {
-				return startLoaded(tb, rivalServes, []string{asRival + "=" + kind})
-			},
-			first:  prompt,
+			says: rivalServes, env: []string{asRival + "=" + kind}, first: prompt,
 			person: []string{"ann@example.com\rAnn\rLee\r" + marker + "\r" + marker}, answers: []string{""},
 		}
 	}
 	return map[string]subject{
 		"bare": plain("echo"), "bubbletea": plain("bubbletea"),
 		"kiosk": {
-			start: func(tb testing.TB) *loaded { return startLoaded(tb, "foyer: serving at ", kioskEnv(tenant), "serve") },
+			says: "foyer: serving at ", env: kioskEnv(tenant), args: []string{"serve"},
 			first: "Press Enter to begin", begin: "\r", form: "E-mail address",
 			person:  []string{"ann@example.com\rAnn\rLee\r", marker + "\r" + marker + "\r"},
 			answers: []string{"same password again", "Press Enter to register"},
@@ -54,7 +59,7 @@ func kioskEnv(tenant []string) []string {
 
 // BenchmarkServe opens FOYER_BENCH_SESSIONS (1000) sessions over SSH at "foyer serve", and as many at the least that a server
 // can be and at a plain program of Bubble Tea v1. It prints what each costs, and the ratios to the least. Clients and servers
-// share the machine, in processes of their own.
+// share the machine, in processes of their own. Each server writes its profiles to the folder FOYER_BENCH_PROFILES, if that is set.
 func BenchmarkServe(b *testing.B) {
 	n := number(b, "FOYER_BENCH_SESSIONS", 1000)
 	manyFiles(b, uint64(2*n+500))
@@ -70,7 +75,7 @@ func BenchmarkServe(b *testing.B) {
 			}
 		})
 	}
-	b.Logf("%d sessions\n%s", n, table(of))
+	fmt.Printf("%d sessions, of %s\n%s", n, runtime.Version(), table(of)) // the log of a benchmark that has others is not shown
 }
 
 // number is the value of a variable, or otherwise what is usual.
@@ -95,7 +100,10 @@ func measure(b *testing.B, of subject, n int, many bool) figures {
 	b.Helper()
 	f := figures{}
 	server := of.start(b)
-	of.visits(b, server, 50, 50) // what is made once is made
+	first := calls(b, server.address, 20, abreast, of.first) // what is made once is made
+	of.open(b, first)
+	of.register(b, first)
+	hangUp(first)
 	empty := of.emptied(b, server, 0)
 
 	before := server.usage(false)
@@ -105,6 +113,7 @@ func measure(b *testing.B, of subject, n int, many bool) figures {
 	of.open(b, callers)
 	of.idle(b, server, f, empty, n)
 	of.typing(server, f, callers)
+	of.newcomer(b, server, f, callers)
 	of.flood(b, server, f, callers)
 	of.register(b, callers)
 	f[rowTyped] = kib(server.settled(), empty, n)
@@ -153,13 +162,12 @@ func (of subject) register(tb testing.TB, callers []*caller) {
 	})
 }
 
-// visits has n people come, type everything and go, so many at a time.
+// visits has n people come, look at the fields and go, so many at a time.
 func (of subject) visits(tb testing.TB, server *loaded, n, together int) {
 	tb.Helper()
 	for range n / together {
 		callers := calls(tb, server.address, together, abreast, of.first)
 		of.open(tb, callers)
-		of.register(tb, callers)
 		hangUp(callers)
 	}
 }
@@ -168,13 +176,18 @@ func (of subject) visits(tb testing.TB, server *loaded, n, together int) {
 // The first time nobody knows how many these are, and it waits until they do not change.
 func (of subject) emptied(tb testing.TB, server *loaded, goroutines int) usage {
 	tb.Helper()
-	last := 0
-	for range 20 {
-		u, _ := server.calm(2 * time.Second)
-		if goroutines > 0 && u.goroutines <= goroutines || goroutines == 0 && u.goroutines == last {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	last, same := 0, 0
+	for range 50 { // it may be that they never do
+		n := server.usage(false).goroutines
+		if same++; n != last {
+			last, same = n, 0
+		}
+		if goroutines > 0 && n <= goroutines || goroutines == 0 && same > 5 {
 			break
 		}
-		last = u.goroutines
+		<-tick.C
 	}
 	return server.settled()
 }
@@ -201,6 +214,7 @@ func (of subject) idle(b *testing.B, server *loaded, f figures, empty usage, n i
 // typing measures what a key costs while a tenth of the callers type as people do.
 func (of subject) typing(server *loaded, f figures, callers []*caller) {
 	typists := callers[:max(len(callers)/10, 1)]
+	server.profiles()
 	before := server.usage(false)
 	r := typed(typists, 20)
 	after := server.usage(false)
@@ -209,6 +223,20 @@ func (of subject) typing(server *loaded, f figures, callers []*caller) {
 	f[rowP50], f[rowP99] = r.percentile(50), r.percentile(99)
 	f[rowBytes] = float64(r.bytes) / float64(max(keys, 1))
 	f[rowKey] = per(max(after.cpu-before.cpu-idle, 0), keys)
+}
+
+// newcomer measures how long it takes to register for somebody who types everything at once, while others are there and type.
+func (of subject) newcomer(b *testing.B, server *loaded, f figures, callers []*caller) {
+	b.Helper()
+	var others sync.WaitGroup
+	others.Go(func() { typed(callers[:max(len(callers)/10, 1)], 10) })
+	begun := time.Now()
+	one := calls(b, server.address, 1, 1, of.first)
+	of.open(b, one)
+	of.register(b, one)
+	f[rowNewcomer] = float64(time.Since(begun).Microseconds()) / 1000
+	hangUp(one)
+	others.Wait()
 }
 
 // A typedResult is what came of typing.
@@ -263,7 +291,7 @@ func typed(callers []*caller, keys int) typedResult {
 }
 
 // mostFlood is how long a server may take for a megabyte.
-const mostFlood = 8 * time.Second
+const mostFlood = 4 * time.Second
 
 // flood measures what a megabyte costs that is written at once, and what others notice of it.
 func (of subject) flood(b *testing.B, server *loaded, f figures, callers []*caller) {

@@ -33,7 +33,7 @@ const mostKept = 16 << 10
 
 // call opens a session at address, and does not wait for what it shows.
 func call(address string) (*caller, error) {
-	conn, err := (&net.Dialer{Timeout: 20 * time.Second}).Dial("tcp", address) //nolint:noctx // closed by hang
+	conn, err := (&net.Dialer{Timeout: 20 * time.Second}).Dial("tcp", address)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -112,10 +113,16 @@ func (s *loaded) usage(settle bool) usage {
 	return u
 }
 
-// profile has the server write a profile ("heap", "goroutine", "allocs") to a file. It is there for whoever looks for a cause.
-func (s *loaded) profile(name, file string) {
+// profiles has the server write its profiles, for whoever looks for a cause, if there is a folder for them.
+func (s *loaded) profiles() {
 	s.tb.Helper()
-	s.told("profile " + name + " " + file)
+	folder := os.Getenv("FOYER_BENCH_PROFILES")
+	if folder == "" {
+		return
+	}
+	for _, name := range []string{"memstats", "heap", "goroutine", "cpu"} {
+		s.told("profile " + name + " " + filepath.Join(folder, name+"-"+filepath.Base(s.tb.Name())))
+	}
 }
 
 func (s *loaded) told(question string) string {

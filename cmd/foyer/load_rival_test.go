@@ -37,7 +37,7 @@ func rival(kind string) {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(rivalServes + l.Addr().String()) //nolint:forbidigo // its parent reads it
+	fmt.Println(rivalServes + l.Addr().String()) // its parent reads it
 	config := &gossh.ServerConfig{NoClientAuth: true}
 	config.AddHostKey(signer)
 	for {

@@ -17,6 +17,7 @@ const (
 	rowWakeups        = "wakeups/s"
 	rowP50            = "ms/p50"
 	rowP99            = "ms/p99"
+	rowNewcomer       = "ms/newcomer"
 	rowBytes          = "B/key"
 	rowKey            = "µs/key"
 	rowConnect        = "µs/connect"
@@ -44,6 +45,7 @@ func rows() []row {
 		{rowWakeups, "times a second that a thread wakes meanwhile", "0"},
 		{rowP50, "echo while a tenth type, p50, ms", ""},
 		{rowP99, "the same, p99, ms", "3 × bare"},
+		{rowNewcomer, "from the connection to the review meanwhile, all typed at once, ms", ""},
 		{rowBytes, "bytes sent for a key", "40 bytes"},
 		{rowKey, "CPU of a key, µs", "3 × bare"},
 		{rowConnect, "CPU from the connection to the first frame, µs", "1.5 × bare"},

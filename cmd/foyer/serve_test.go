@@ -78,8 +78,7 @@ func (s *served) said(lines *bufio.Reader, prefix string) string {
 // ssh is OpenSSH's client at this server, in a terminal.
 func (s *served) ssh(args ...string) *terminal {
 	s.t.Helper()
-	words := s.openSSH(s.t, args...)
-	return openProgram(s.t, 80, 24, nil, words[0], words[1:]...)
+	return openProgram(s.t, 80, 24, nil, found(s.t, "ssh"), s.openSSH(s.t, args...)[1:]...)
 }
 
 // end waits for its end and returns the exit code.

@@ -247,9 +247,9 @@ func (h *house) dialFrom(from string, auth ...gossh.AuthMethod) (client *gossh.C
 }
 
 // mustDial is dial that has to be let in.
-func (h *house) mustDial(auth ...gossh.AuthMethod) (*gossh.Client, net.Conn) {
+func (h *house) mustDial() (*gossh.Client, net.Conn) {
 	h.t.Helper()
-	client, conn, _, err := h.dial(auth...)
+	client, conn, _, err := h.dial()
 	if err != nil {
 		h.t.Fatal(err)
 	}

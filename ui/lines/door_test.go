@@ -3,6 +3,7 @@ package lines_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 
 	"foyer/internal/registration"
 	"foyer/ui"
@@ -30,7 +31,7 @@ func (k *keeper) Present(_ context.Context, code string) error {
 func invited(o *ui.Options, _ *lines.Line) { o.Doorkeeper = &keeper{} }
 
 func TestAnInvitationIsAskedForFirst(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), invited)
 		p.goes(`
 			Registration by invitation
@@ -52,7 +53,7 @@ func TestAnInvitationIsAskedForFirst(t *testing.T) {
 }
 
 func TestWithoutAnInvitationASessionEnds(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), invited)
 		p.goes(`
 			> BOOM
@@ -70,7 +71,7 @@ func recorded(o *ui.Options, _ *lines.Line) {
 }
 
 func TestWhatIsRecordedIsSaidAndSent(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), recorded)
 		p.goes(answers + `
 			Your SSH key is recorded, too: SHA256:key
@@ -94,7 +95,7 @@ func TestWhoIsRecognisedLeavesOrRegistersSomebodyElse(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			inBubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				office := newOffice(t)
 				office.known = true
 				p := meet(t, office, recorded)
