@@ -62,7 +62,7 @@ func kioskEnv(tenant []string) []string {
 // share the machine, in processes of their own. Each server writes its profiles to the folder FOYER_BENCH_PROFILES, if that is set.
 func BenchmarkServe(b *testing.B) {
 	n := number(b, "FOYER_BENCH_SESSIONS", 1000)
-	manyFiles(b, uint64(2*n+500))
+	manyFiles(b, uint64(n+500)) // clients and server are two processes
 	tenant := serve(b, "customers")
 	of := map[string]figures{}
 	for _, name := range []string{"bare", "bubbletea", "kiosk"} {
