@@ -40,7 +40,7 @@ func (s *served) openSSH(t *testing.T, args ...string) []string {
 // TestEveryClientRegistersAPerson registers somebody by each client, in each terminal.
 func TestEveryClientRegistersAPerson(t *testing.T) {
 	tenant := serve(t, "customers")
-	s := startServe(t, append(tenant.env, "FOYER_SSH_MAX_SESSIONS_PER_IP=0")...)
+	s := startServe(t, append(tenant.env, "FOYER_SSH_MAX_SESSIONS_PER_IP=0", "FOYER_SSH_REGISTRATIONS_PER_HOUR=0")...)
 	host, port, err := net.SplitHostPort(s.address)
 	if err != nil {
 		t.Fatal(err)
