@@ -70,14 +70,20 @@ func TestEveryClientRegistersAPerson(t *testing.T) {
 			}
 			g := openProgram(t, 80, 24, client.env, program, client.words[1:]...)
 			email := strings.ReplaceAll(name, " ", "-") + "@example.com"
-			g.until("Press Enter to begin")
+			if name == "dumb" { // in lines, which begin by themselves
+				g.until("E-mail address")
+			} else {
+				g.until("Press Enter to begin")
+			}
 			g.press(answers(email) + "\r")
 			g.until("You are registered")
 			if got := tenant.signIn(t, email); got != "password_correct" {
 				t.Errorf("signing in with the password that was typed: %s", got)
 			}
-			g.until("enter finish")
-			g.press("\r")
+			if name != "dumb" {
+				g.until("enter finish")
+				g.press("\r")
+			}
 			if code := g.exit(); code != 0 {
 				t.Errorf("%s exits with %d, want 0:\n%s", client.words[0], code, g.text())
 			}
