@@ -43,7 +43,7 @@ func (c *Config) trusts(addr net.Addr) bool {
 // introduce has a balancer say whose the connection v is, and reports whether it may go on.
 func (s *Server) introduce(v *visit) bool {
 	v.hurry(v.config.Limits.headerTime())
-	client, err := readHeader(v.throttled.Conn)
+	client, err := readHeader(v.Conn)
 	switch {
 	case errors.Is(err, errSilent): // balancers look whether anybody is there
 		s.log(slog.LevelDebug, "connection ended", "remote", v.remote())
@@ -173,7 +173,7 @@ func (v *visit) claims(p []byte) bool {
 		}
 		begin := make([]byte, len(signature))
 		rest := begin[copy(begin, p):]
-		_, err := io.ReadFull(v.throttled.Conn, rest)
+		_, err := io.ReadFull(v.Conn, rest)
 		return err == nil && bytes.Equal(begin, signature)
 	}
 	return false

@@ -47,7 +47,7 @@ func Show(ctx context.Context, o ui.Options, l Line) (ending ui.Ending, err erro
 		ending.Words = t.words.Words
 		t.close()
 	}()
-	err = t.run() //nolint:contextcheck // a talk has the context of its session
+	err = t.run()
 	switch {
 	case errors.Is(err, ErrNoTerminal):
 		return t.ending, err
