@@ -15,7 +15,19 @@ import (
 // order of the questions; a rule for a whole object is at the object's last question. None means that the tenant would
 // take the payload.
 func (s *Schema) Check(a Answers) []Violation {
+	_, violations := s.Survey(a)
+	return violations
+}
+
+// Survey returns what Questions and Check do, in the time of one of them.
+func (s *Schema) Survey(a Answers) ([]Question, []Violation) {
 	root := s.resolve(a)
+	questions := s.questions(root)
+	return questions, s.check(root, questions)
+}
+
+// check is Check of the answers that root stands for, which are asked by questions.
+func (s *Schema) check(root *place, questions []Question) []Violation {
 	c := checker{root: root}
 	c.own(root, true)
 	var invalid *jsonschema.ValidationError
@@ -29,7 +41,7 @@ func (s *Schema) Check(a Answers) []Violation {
 	default:
 		c.add("", RuleOther, "")
 	}
-	return c.inOrder(s.questions(root))
+	return c.inOrder(questions)
 }
 
 // A checker collects violations by pointers into the answers.

@@ -43,9 +43,12 @@ type Question struct {
 }
 
 // Questions are what to ask of a person who has answered d so far, in their order: one answer may ask for others.
-func (f *Form) Questions(d Draft) []Question {
+func (f *Form) Questions(d Draft) []Question { return f.ask(f.schema.Questions(f.complete(d))) }
+
+// ask are the identifiers, and what the schema asks.
+func (f *Form) ask(schema []payloadschema.Question) []Question {
 	var questions []Question
-	for _, q := range f.schema.Questions(f.complete(d)) {
+	for _, q := range schema {
 		questions = append(questions, Question{
 			Pointer: pointerPayload + q.Pointer, Label: q.Label, Help: q.Help, Kind: q.Kind, Widget: q.Widget, Required: q.Required,
 			Options: q.Options, Example: q.Example, MaxRunes: q.MaxRunes, Section: q.Section, Heading: q.Heading,
@@ -68,7 +71,10 @@ func (f *Form) identifiers() []Question {
 
 // Check returns every flaw of d but those of its password and its TOTP secret, in the order of the questions; first what
 // nobody asks for.
-func (f *Form) Check(d Draft) []Finding {
+func (f *Form) Check(d Draft) []Finding { return f.find(d, f.schema.Check(f.complete(d))) }
+
+// find are the flaws of the identifiers, and what violates the schema.
+func (f *Form) find(d Draft, violations []payloadschema.Violation) []Finding {
 	var findings []Finding
 	for i, id := range d.Identifiers {
 		unasked := i >= len(f.settings.Identifiers) || id.Type != f.settings.Identifiers[i].Type
@@ -84,7 +90,7 @@ func (f *Form) Check(d Draft) []Finding {
 	if len(d.given()) == 0 && len(findings) == 0 { // all are optional, but nobody can sign in with none
 		findings = append(findings, Finding{IdentifierPointer(0), Flaw{Rule: RuleRequired}})
 	}
-	for _, v := range f.schema.Check(f.complete(d)) {
+	for _, v := range violations {
 		findings = append(findings, Finding{pointerPayload + v.Pointer, Flaw{Rule(v.Rule), v.Arg}})
 	}
 	return findings

@@ -60,8 +60,19 @@ func After(before, after []Question, at int) int {
 // Flaws are what is wrong with the answers of d to each of questions, which are those of f and d. Rejected is what the tenant
 // refused; the zero Finding is nothing. What heads an answer has no flaw of its own.
 func (f *Form) Flaws(d Draft, questions []Question, rejected Finding) []Flaw {
+	return flaws(f.Check(d), questions, rejected)
+}
+
+// Survey returns the questions of d, and their Flaws, in the time of one of them.
+func (f *Form) Survey(d Draft, rejected Finding) ([]Question, []Flaw) {
+	asked, violations := f.schema.Survey(f.complete(d))
+	questions := f.ask(asked)
+	return questions, flaws(f.find(d, violations), questions, rejected)
+}
+
+func flaws(findings []Finding, questions []Question, rejected Finding) []Flaw {
 	found := make(map[string]Flaw, 1)
-	for _, finding := range slices.Backward(f.Check(d)) { // the first flaw of an answer counts
+	for _, finding := range slices.Backward(findings) { // the first flaw of an answer counts
 		found[finding.Pointer] = finding.Flaw
 	}
 	if !rejected.Flaw.OK() {

@@ -38,12 +38,12 @@ type Entry struct {
 // NewDetails returns the questions of form with the answers of draft.
 func NewDetails(form *registration.Form, draft registration.Draft, entry Entry) Details {
 	d := Details{form: form, draft: draft, once: entry.Once}
-	d = d.ask()
+	d = d.ask(form.Questions(draft))
 	if i, ok := registration.Locate(d.questions, entry.At); ok {
 		d.at = i
 		d.rejected = registration.Finding{Pointer: d.questions[i].Pointer, Flaw: entry.Flaw}
 	}
-	d = d.judge()
+	d = d.judge(form.Flaws(draft, d.questions, d.rejected))
 	for i, f := range d.fields {
 		if d.fields[i] = f.Left(); i == d.at && !entry.Flaw.OK() {
 			d.fields[i] = f.Insist()
@@ -52,9 +52,14 @@ func NewDetails(form *registration.Form, draft registration.Draft, entry Entry) 
 	return d
 }
 
-// ask makes the questions anew. A field stays as it is where its question does, and the cursor stays on its question.
-func (d Details) ask() Details {
-	questions := d.form.Questions(d.draft)
+// survey makes the questions anew, and tells every field what is wrong with it: one answer may ask for another.
+func (d Details) survey() Details {
+	questions, flaws := d.form.Survey(d.draft, d.rejected)
+	return d.ask(questions).judge(flaws)
+}
+
+// ask takes questions. A field stays as it is where its question does, and the cursor stays on its question.
+func (d Details) ask(questions []registration.Question) Details {
 	fields := make([]field.Field, len(questions))
 	before := make(map[asked]int, len(d.questions)) // a form may have 2,000 questions
 	for i, q := range d.questions {
@@ -126,12 +131,12 @@ func (d Details) edit(k tea.KeyMsg) Screen {
 	if d.rejected.Pointer == q.Pointer {
 		d.rejected = registration.Finding{} // it is another answer now
 	}
-	return d.ask().judge()
+	return d.survey()
 }
 
-// judge tells every field what is wrong with it: one answer may ask for another.
-func (d Details) judge() Details {
-	for i, flaw := range d.form.Flaws(d.draft, d.questions, d.rejected) {
+// judge tells every field what is wrong with it, by its question.
+func (d Details) judge(flaws []registration.Flaw) Details {
+	for i, flaw := range flaws {
 		d.fields[i] = d.fields[i].Judge(wording.OfFlaw(flaw))
 	}
 	return d

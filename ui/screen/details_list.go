@@ -15,7 +15,7 @@ func (d Details) act() (acted Details, ok bool) {
 	d.draft = draft
 	at, before := d.at, d.questions
 	d.questions, d.fields = nil, nil // entries have other places now
-	d = d.ask().judge()
+	d = d.survey()
 	d.at = registration.After(before, d.questions, at)
 	for i, f := range d.fields {
 		d.fields[i] = f.Left()
