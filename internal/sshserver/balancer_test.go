@@ -209,3 +209,24 @@ func TestHalfOpenConnectionsOfABalancer(t *testing.T) {
 		t.Errorf("Stats() = %+v, want most of them gone", s)
 	}
 }
+
+func TestBehindABalancerAClientMaySendLittleBeforeItsSession(t *testing.T) {
+	h := behind(t, nil)
+	client, err := h.handshake(h.knockFrom("127.0.0.1", header(t, 2, "192.0.2.7:1001")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	channel, requests, err := client.OpenChannel("session", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go gossh.DiscardRequests(requests)
+	ended := make(chan error, 1)
+	go func() { ended <- client.Wait() }()
+	go func() { _, _ = channel.Write(make([]byte, 1<<20)) }() // less than a channel keeps of what nobody reads
+	select {
+	case <-ended:
+	case <-time.After(patience / 2): // before its time for a handshake is over
+		t.Error("1 MiB is kept without a session")
+	}
+}

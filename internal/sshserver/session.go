@@ -85,6 +85,7 @@ func (c *channel) run(ctx context.Context, cancel context.CancelCauseFunc) (r re
 		return r
 	}
 	r.admitted = true
+	c.visit.begin()
 	c.visit.stay()
 	defer c.limit(cancel)()
 	ending, err := c.show(ctx, cancel)

@@ -70,7 +70,6 @@ func (v *visit) hurry(d time.Duration) {
 
 // stay lets the connection last.
 func (v *visit) stay() {
-	v.begin()
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.deadline != nil {
