@@ -32,14 +32,6 @@ func (h *house) announced(c *gossh.ClientConfig) (conn gossh.Conn, keys [][]byte
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	told := make(chan [][]byte, 1)
-	go func() {
-		for r := range requests {
-			if r.Type == announcing && !r.WantReply {
-				told <- fields(h.t, r.Payload)
-			}
-		}
-	}()
 	channel, _, err := conn.OpenChannel("session", nil)
 	if err != nil {
 		h.t.Fatal(err)
@@ -48,10 +40,14 @@ func (h *house) announced(c *gossh.ClientConfig) (conn gossh.Conn, keys [][]byte
 	if ok, _, err := conn.SendRequest("unknown@example.com", true, nil); ok || err != nil {
 		h.t.Fatalf("a request that nobody knows is met: %t, %v", ok, err)
 	}
-	select {
-	case keys = <-told:
+	select { // what came before that answer waits here
+	case r := <-requests:
+		if r.Type == announcing && !r.WantReply {
+			keys = fields(h.t, r.Payload)
+		}
 	default:
 	}
+	go gossh.DiscardRequests(requests)
 	return conn, keys
 }
 
