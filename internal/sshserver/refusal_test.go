@@ -206,3 +206,40 @@ func TestMalformedPacketsEndTheirConnectionOnly(t *testing.T) {
 	other.press("\r")
 	other.until("Your details")
 }
+
+func TestAConnectionHasOneSessionAndNoOtherAfterIt(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*sshserver.Config)
+		status int
+	}{
+		{"after one that was left", nil, 0},
+		{"after one that was refused", func(c *sshserver.Config) { c.Limits.SessionsPerAddress = 1 }, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := open(t, tt.change)
+			if tt.status != 0 {
+				h.visit(usual()).until("Press Enter to begin")
+			}
+			client, _ := h.mustDial()
+			g := h.visitOn(client)
+			if tt.status == 0 {
+				g.until("Press Enter to begin")
+				g.press("\x03\x03")
+			}
+			if got := g.exit(); got != tt.status {
+				t.Fatalf("the session exits with %d, want %d", got, tt.status)
+			}
+			for { // who goes on asking goes on for no longer
+				if _, _, err := client.OpenChannel("session", nil); err == nil {
+					t.Fatal("another channel is opened")
+				} else if gone(err) {
+					break
+				}
+			}
+			if ended := h.server.Stats().Ended; len(ended) != 1 {
+				t.Errorf("sessions ended: %v, want one", ended)
+			}
+		})
+	}
+}

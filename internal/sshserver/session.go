@@ -58,6 +58,7 @@ const linger = 2 * time.Second
 func (c *channel) shell(ctx context.Context, cancel context.CancelCauseFunc) {
 	begun := time.Now()
 	defer cancel(nil)
+	c.visit.last()
 	c.door = c.server.newDoor(c.visit)
 	r := c.run(ctx, cancel)
 	c.door.close(ctx)

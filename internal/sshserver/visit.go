@@ -100,6 +100,14 @@ func (v *visit) take() bool {
 	return true
 }
 
+// last notes that the visit has had its session, or was refused one. It has no other channel then: each would be logged, would
+// cost a question to who counts together, and would put off the end of the connection, of which no limit knows.
+func (v *visit) last() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.gone = true
+}
+
 // give gives the channel back.
 func (v *visit) give() {
 	v.mu.Lock()
