@@ -40,6 +40,12 @@ type watched struct {
 // watch serves a monitor with checks.
 func watch(t *testing.T, checks ...monitor.Check) *watched {
 	t.Helper()
+	return watchOf(t, stats, checks...)
+}
+
+// watchOf is watch of other figures.
+func watchOf(t *testing.T, stats func() sshserver.Stats, checks ...monitor.Check) *watched {
+	t.Helper()
 	w := &watched{t: t, calls: monitor.NewCalls([]string{"get pool", "initiate transient OTP"}), reloads: monitor.NewReloads()}
 	m, err := monitor.New(monitor.Config{
 		Stats: stats, Calls: w.calls, Reloads: w.reloads, Checks: checks, Version: "v1.2.3", Logger: slog.New(slog.DiscardHandler),
@@ -145,6 +151,29 @@ func TestEachLabelIsThereFromTheStart(t *testing.T) {
 	}
 	if got := families["foyer_ssh_session_duration_seconds"].GetType(); got != dto.MetricType_HISTOGRAM {
 		t.Errorf("the durations are a %s, want a histogram", got)
+	}
+}
+
+func TestSharedLimitsAreToldOfWhereThereAreSome(t *testing.T) {
+	const up, losses = "\nfoyer_ssh_shared_limits_up ", "\nfoyer_ssh_shared_limits_losses_total "
+	for _, tt := range []struct {
+		shared sshserver.SharedLimits
+		want   []string
+	}{
+		{sshserver.SharedUp, []string{up + "1\n", losses + "3\n"}},
+		{sshserver.SharedDown, []string{up + "0\n", losses + "3\n"}},
+		{sshserver.SharedNone, nil},
+	} {
+		w := watchOf(t, func() sshserver.Stats { return sshserver.Stats{SharedLimits: tt.shared, SharedLost: 3} })
+		body := w.ask(http.MethodGet, "/metrics").body
+		for _, want := range tt.want {
+			if !strings.Contains(body, want) {
+				t.Errorf("when they are %q it lacks %q", tt.shared, want)
+			}
+		}
+		if tt.want == nil && strings.Contains(body, "shared_limits") {
+			t.Error("a server that counts by itself tells of shared limits")
+		}
 	}
 }
 

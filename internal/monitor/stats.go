@@ -38,6 +38,16 @@ func truth(b bool) float64 {
 	return 0
 }
 
+// together are the figures of a server that counts together with others. One that counts by itself has none, so that an alert on 0
+// is one.
+func together() []figure {
+	type s = sshserver.Stats
+	return []figure{
+		{"foyer_ssh_shared_limits_up", "1 when the limits hold for several servers together, 0 when those of this one do.", prometheus.GaugeValue, func(s s) float64 { return truth(s.SharedLimits == sshserver.SharedUp) }},
+		{"foyer_ssh_shared_limits_losses_total", "How often what is shared could not be reached any more.", prometheus.CounterValue, func(s s) float64 { return float64(s.SharedLost) }},
+	}
+}
+
 // counted collects what a server for SSH has counted, when it is asked.
 type counted struct{ stats func() sshserver.Stats }
 
@@ -46,8 +56,11 @@ func (counted) Describe(chan<- *prometheus.Desc) {}
 
 // Collect reads the figures, all of the same time.
 func (c counted) Collect(out chan<- prometheus.Metric) {
-	s := c.stats()
-	for _, f := range figures() {
+	s, all := c.stats(), figures()
+	if s.SharedLimits != sshserver.SharedNone {
+		all = append(all, together()...)
+	}
+	for _, f := range all {
 		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(f.name, f.help, nil, nil), f.kind, f.of(s))
 	}
 	refused := prometheus.NewDesc("foyer_ssh_refusals_total", "Who was turned away, by reason.", []string{"reason"}, nil)
