@@ -15,6 +15,7 @@ import (
 
 	"foyer/internal/config"
 	"foyer/internal/registration"
+	"foyer/internal/secret"
 )
 
 // hangups are the signals by which a server is told to read its configuration again, or that its terminal is gone.
@@ -197,21 +198,30 @@ func (h *host) tellAgain(ctx context.Context, logger *slog.Logger) {
 		}
 	}
 	for _, f := range fixtures() {
-		if was := f.of(h.began.SSH); was != f.of(now.config.SSH) {
-			logger.WarnContext(ctx, "a setting takes effect when Foyer is started again", "key", f.key, "in_force", was)
+		was := f.of(h.began.SSH)
+		if was == f.of(now.config.SSH) {
+			continue
 		}
+		shown := any(was)
+		if f.secret {
+			shown = secret.New(was)
+		}
+		logger.WarnContext(ctx, "a setting takes effect when Foyer is started again", "key", f.key, "in_force", shown)
 	}
 }
 
 // A fixture is a setting that cannot change while the server serves.
 type fixture struct {
-	key string
-	of  func(config.SSH) string
+	key    string
+	secret bool // its value is not for the log
+	of     func(config.SSH) string
 }
 
 func fixtures() []fixture {
 	return []fixture{
-		{"ssh.listen", func(s config.SSH) string { return s.Listen }},
-		{"ssh.monitor_listen", func(s config.SSH) string { return s.MonitorListen }},
+		{"ssh.listen", false, func(s config.SSH) string { return s.Listen }},
+		{"ssh.monitor_listen", false, func(s config.SSH) string { return s.MonitorListen }},
+		{"ssh.limits.redis_url", true, func(s config.SSH) string { return s.Limits.RedisURL.Reveal() }},
+		{"ssh.limits.redis_prefix", false, func(s config.SSH) string { return s.Limits.RedisPrefix }},
 	}
 }

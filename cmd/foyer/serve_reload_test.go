@@ -201,14 +201,21 @@ func TestTheTenantsTokenOutlivesAReloadThatSaysNothingElseOfIt(t *testing.T) {
 
 func TestWhatCannotChangeIsSaid(t *testing.T) {
 	h := furnish(t, nil)
-	h.write()
+	const nobody = "redis://:" + markerRedis + "@127.0.0.1:1"
+	h.write("ssh.limits", "{redis_url: '"+nobody+"', redis_prefix: one}")
 	s := h.start()
-	h.write("ssh.listen", `"127.0.0.1:1"`, "ssh.monitor_listen", "")
+	h.write("ssh.listen", `"127.0.0.1:1"`, "ssh.monitor_listen", "", "ssh.limits", "{redis_url: '"+nobody+"/1', redis_prefix: two}")
 	s.again("taken")
-	for _, want := range []string{`"key":"ssh.listen","in_force":"127.0.0.1:0"`, `"key":"ssh.monitor_listen"`} {
+	for _, want := range []string{
+		`"key":"ssh.listen","in_force":"127.0.0.1:0"`, `"key":"ssh.monitor_listen"`,
+		`"key":"ssh.limits.redis_url","in_force":"[redacted]"`, `"key":"ssh.limits.redis_prefix","in_force":"one"`,
+	} {
 		s.eventually(want, func() bool { return strings.Contains(s.stderr.String(), want) })
 	}
 	s.ssh().until("SANDBOX")
+	if strings.Contains(s.stderr.String(), markerRedis) {
+		t.Errorf("the log holds the password:\n%s", s.stderr)
+	}
 }
 
 func TestTheLogIsOpenedAnew(t *testing.T) {
