@@ -255,18 +255,18 @@ func (g *gate) miss(v *visit, why Refusal) {
 	}
 }
 
-// over counts a session that has ended, and the people it has registered.
+// over counts a session that has ended, and the people who were told in it that they are registered.
 func (g *gate) over(v *visit, how Outcome, registered int) {
+	names := v.tallied(registered)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	v.over = true
 	g.counts.Ended[how]++
-	if registered <= 0 {
-		return
-	}
-	g.counts.Registered += uint64(registered)
-	if g.limits.RegistrationsPerHour > 0 {
-		g.registered.add(v.address, v.id)
+	g.counts.Registered += uint64(max(registered, 0))
+	for _, name := range names {
+		if g.limits.RegistrationsPerHour > 0 {
+			g.registered.add(v.address, name)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package sshserver
 
 import (
 	"context"
-	"errors"
 
 	"foyer/internal/registration"
 	"foyer/internal/secret"
@@ -40,17 +39,11 @@ func (i invited) Confirm(ctx context.Context, form *registration.Form, sub *regi
 
 // note spends the use if there is an account now: also when it was made, and what comes after that failed.
 func (i invited) note(ctx context.Context, sub *registration.Submission, receipt registration.Receipt, err error) {
-	half, made := sub.HalfMade()
-	if !made && err == nil {
-		half, made = receipt, true
-	}
-	before := half.Challenge != nil && half.Challenge.Purpose == registration.AddressProof // there is no account before the proof
-	var problem *registration.Problem
-	isProblem := errors.As(err, &problem)
-	switch {
-	case made && !before, isProblem && (problem.Made || problem.Kind == registration.AlreadyDone):
+	switch became(ctx, sub, receipt, err) {
+	case made:
 		i.door.spend(ctx)
-	case err != nil && ctx.Err() != nil && (!isProblem || problem.Unclear):
+	case unclear:
 		i.door.doubt()
+	case nothing, proving:
 	}
 }

@@ -120,11 +120,13 @@ func (k *keeper) forgotten() {
 	k.rouse()
 }
 
-// left has it told that a guest is gone, and whether they were registered.
-func (k *keeper) left(g Guest, registered bool) {
+// left has it told that a guest is gone, and what registrations there were, by name.
+func (k *keeper) left(g Guest, registered ...string) {
 	more := untold{gone: []Guest{g}}
-	if registered && k.gate.inForce().RegistrationsPerHour > 0 {
-		more.registered = []told{{Registration{ID: g.ID, Address: g.Address}, time.Now()}}
+	if k.gate.inForce().RegistrationsPerHour > 0 {
+		for _, name := range registered {
+			more.registered = append(more.registered, told{Registration{ID: name, Address: g.Address}, time.Now()})
+		}
 	}
 	k.mu.Lock()
 	k.untold = k.untold.and(more)

@@ -21,7 +21,7 @@ type ledger struct {
 
 // An entry is one registration.
 type entry struct {
-	id string // of the session
+	id string // of the registration
 	at time.Time
 }
 

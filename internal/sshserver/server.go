@@ -181,7 +181,7 @@ func (s *Server) over(v *visit, r result, lasted time.Duration) {
 	}
 	s.gate.lasted(lasted)
 	if s.keeper != nil {
-		s.keeper.left(v.guest(), r.registered > 0)
+		s.keeper.left(v.guest(), v.tallied(r.registered)...)
 	}
 }
 
@@ -193,7 +193,7 @@ func (s *Server) admit(v *visit) Denial {
 	}
 	if denial = s.keeper.enter(s.life, v.guest()); denial.Why != "" {
 		s.gate.expel(v, denial.Why)
-		s.keeper.left(v.guest(), false)
+		s.keeper.left(v.guest())
 	}
 	return denial
 }

@@ -155,6 +155,7 @@ func (c *channel) options() ui.Options {
 	if key := c.visit.fingerprint(); key != "" && c.visit.config.RecordKeys {
 		o.Recorded = registration.Identifier{Type: registration.External, Identifier: key}
 	}
+	o.Service = tally{o.Service, c.visit}
 	if c.door != nil {
 		o.Doorkeeper, o.Service = c.door, invited{o.Service, c.door}
 	}

@@ -37,6 +37,7 @@ type visit struct {
 	gone     bool          // no channel is opened any more
 	told     bool          // the client knows the host keys
 	proven   bool          // it has had proofs of them
+	noted    []string      // what the tenant was asked to register, by reference (see tally)
 }
 
 func newVisit(conn net.Conn) *visit {

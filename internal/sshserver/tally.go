@@ -1,0 +1,88 @@
+package sshserver
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"foyer/internal/registration"
+	"foyer/ui"
+)
+
+// A tally is a service that notes, for the registrations an hour, what a session has the tenant do. To go by who was told that they
+// are registered would be to let anybody have accounts made, and codes sent, without end: they hang up before the answer.
+type tally struct {
+	ui.Service
+	visit *visit
+}
+
+// Register is ui.Service's.
+func (t tally) Register(ctx context.Context, form *registration.Form, sub *registration.Submission, notify func(registration.Progress)) (registration.Receipt, error) {
+	reference := sub.Reference
+	first := t.visit.note(reference) // also when the session ends before the call does
+	receipt, err := t.Service.Register(ctx, form, sub, notify)
+	if first && became(ctx, sub, receipt, err) == nothing {
+		t.visit.unnote(reference)
+	}
+	return receipt, err
+}
+
+// A fate is what became of a call by which somebody is registered.
+type fate int
+
+// The fates.
+const (
+	nothing fate = iota
+	proving      // a code was sent to an address that is to be proven before there is an account
+	made         // there is an account, perhaps one that waits for its code
+	unclear      // the call was cut off, and nobody knows
+)
+
+// became tells what became of a call: also when an account was made, and what comes after that failed.
+func became(ctx context.Context, sub *registration.Submission, receipt registration.Receipt, err error) fate {
+	half, known := sub.HalfMade()
+	if !known && err == nil {
+		half, known = receipt, true
+	}
+	before := half.Challenge != nil && half.Challenge.Purpose == registration.AddressProof
+	var problem *registration.Problem
+	isProblem := errors.As(err, &problem)
+	switch {
+	case known && !before, isProblem && (problem.Made || problem.Kind == registration.AlreadyDone):
+		return made
+	case err != nil && ctx.Err() != nil && (!isProblem || problem.Unclear):
+		return unclear
+	case known:
+		return proving
+	}
+	return nothing
+}
+
+// note notes a registration by its reference, and reports whether it is the first of that.
+func (v *visit) note(reference string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if slices.Contains(v.noted, reference) {
+		return false
+	}
+	v.noted = append(v.noted, reference)
+	return true
+}
+
+// unnote takes back a registration of which nothing became.
+func (v *visit) unnote(reference string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.noted = slices.DeleteFunc(v.noted, func(r string) bool { return r == reference })
+}
+
+// tallied are the names of the registrations that were noted, of which there were told at least so many.
+func (v *visit) tallied(told int) []string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	names := []string{v.id}
+	for i := 1; i < len(v.noted); i++ {
+		names = append(names, v.id+"/"+v.noted[i])
+	}
+	return names[:max(min(told, 1), len(v.noted))]
+}
