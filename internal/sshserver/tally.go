@@ -16,10 +16,17 @@ type tally struct {
 	visit *visit
 }
 
+// mostNoted is how many registrations a session has the tenant begin: a person corrects their address a few times, and each time a
+// code is sent to somebody.
+const mostNoted = 10
+
 // Register is ui.Service's.
 func (t tally) Register(ctx context.Context, form *registration.Form, sub *registration.Submission, notify func(registration.Progress)) (registration.Receipt, error) {
 	reference := sub.Reference
-	first := t.visit.note(reference) // also when the session ends before the call does
+	first, room := t.visit.note(reference) // also when the session ends before the call does
+	if !room {
+		return registration.Receipt{}, &registration.Problem{Kind: registration.TooMany, Reference: reference, Staff: "one session had as many registrations begun as it may"}
+	}
 	receipt, err := t.Service.Register(ctx, form, sub, notify)
 	if first && became(ctx, sub, receipt, err) == nothing {
 		t.visit.unnote(reference)
@@ -58,15 +65,18 @@ func became(ctx context.Context, sub *registration.Submission, receipt registrat
 	return nothing
 }
 
-// note notes a registration by its reference, and reports whether it is the first of that.
-func (v *visit) note(reference string) bool {
+// note notes a registration by its reference, and reports whether it is the first of that, and whether there was room for it.
+func (v *visit) note(reference string) (first, room bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if slices.Contains(v.noted, reference) {
-		return false
+	switch {
+	case slices.Contains(v.noted, reference):
+		return false, true
+	case len(v.noted) >= mostNoted:
+		return true, false
 	}
 	v.noted = append(v.noted, reference)
-	return true
+	return true, true
 }
 
 // unnote takes back a registration of which nothing became.
