@@ -34,8 +34,9 @@ func (p *program) hangups() *hangups {
 func (h *hangups) stop() { signal.Stop(h.signals) }
 
 // obey reads the configuration again at each hangup, until ctx ends; where a hangup says that the terminal is gone which the server
-// was started at, it calls end instead. It returns what waits for the end of that.
-func (h *host) obey(ctx context.Context, by *hangups, end func()) (wait func()) {
+// was started at, it calls end instead. It returns what stops that, and waits for its end.
+func (h *host) obey(ctx context.Context, by *hangups, end func()) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
@@ -52,7 +53,10 @@ func (h *host) obey(ctx context.Context, by *hangups, end func()) (wait func()) 
 			h.reload(ctx)
 		}
 	}()
-	return func() { <-over }
+	return func() {
+		cancel()
+		<-over
+	}
 }
 
 // attended reports whether the program is at a terminal.

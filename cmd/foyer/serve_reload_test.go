@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/creack/pty"
@@ -307,6 +308,13 @@ func (s *served) keyOf(name string) gossh.PublicKey {
 		s.t.Fatal(err)
 	}
 	return signer.PublicKey()
+}
+
+// TestWhoObeysCanBeStopped stops it as when the server ends by itself, and not because it was told to.
+func TestWhoObeysCanBeStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // which fails when nothing can go on
+		new(host).obey(t.Context(), &hangups{signals: make(chan os.Signal)}, func() {})()
+	})
 }
 
 func TestAServerEndsWithItsTerminal(t *testing.T) {
