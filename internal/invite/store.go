@@ -16,9 +16,10 @@ import (
 // reads, changes and replaces it while it has the lock beside it (the file's name and ".lock"). On a network file system that
 // is as good as its locks.
 type Store struct {
-	name string
-	now  func() time.Time
-	turn chan struct{} // who holds it has the file: where a lock is the process's, its goroutines still wait for each other
+	name  string
+	now   func() time.Time
+	turn  chan struct{} // who holds it has the file: where a lock is the process's, its goroutines still wait for each other
+	codes digests       // likewise
 }
 
 // New returns the store in the file called name, which need not be there yet. The clock is for tests; nil is the machine's.
@@ -59,21 +60,24 @@ func (s *Store) look(ctx context.Context, work func(*ledger, time.Time) error) e
 
 // change works on what the file holds, and writes what became of it, unless that is an error.
 func (s *Store) change(ctx context.Context, work func(*ledger, time.Time) error) error {
-	return s.locked(ctx, func(name string) error {
-		l, err := load(name)
-		if err != nil {
-			return s.broken(err)
-		}
-		now := s.now()
-		l.lapse(now)
-		if err := work(l, now); err != nil {
-			return err
-		}
-		if err := l.save(name); err != nil {
-			return s.broken(err)
-		}
-		return nil
-	})
+	return s.locked(ctx, func(name string) error { return s.rewrite(name, work) })
+}
+
+// rewrite is change by who has the file.
+func (s *Store) rewrite(name string, work func(*ledger, time.Time) error) error {
+	l, err := load(name)
+	if err != nil {
+		return s.broken(err)
+	}
+	now := s.now()
+	l.lapse(now)
+	if err := work(l, now); err != nil {
+		return err
+	}
+	if err := l.save(name); err != nil {
+		return s.broken(err)
+	}
+	return nil
 }
 
 // broken says which file an error is about.

@@ -27,7 +27,7 @@ func (s *Store) Hold(ctx context.Context, code secret.Text, lasts time.Duration)
 		return Use{}, err
 	}
 	var use Use
-	err = s.change(ctx, func(l *ledger, now time.Time) error {
+	take := func(l *ledger, now time.Time) error {
 		i := slices.IndexFunc(l.Invitations, func(r *record) bool { return r.Digest == sum })
 		if i < 0 {
 			return ErrUnknown
@@ -45,6 +45,12 @@ func (s *Store) Hold(ctx context.Context, code secret.Text, lasts time.Duration)
 		use.hold = randomText(randomSigns)
 		r.Holds = append(r.Holds, hold{use.hold, until(now, lasts)})
 		return nil
+	}
+	err = s.locked(ctx, func(name string) error {
+		if s.codes.lack(name, sum) {
+			return ErrUnknown
+		}
+		return s.rewrite(name, take)
 	})
 	if err != nil {
 		use.hold = ""
