@@ -293,7 +293,7 @@ func TestACodeIsAskedFor(t *testing.T) {
 			Another code can be sent in 30 seconds.
 			Are you still there?
 			>
-			Type all 6 characters of the code.
+			Nothing was forgotten.
 			> !neu
 			Sending you a message
 			Another code went to ann@example.com.

@@ -334,6 +334,32 @@ func TestWhoeverTypesNothingIsWarned(t *testing.T) {
 	})
 }
 
+func TestEnterAfterAWarningIsNoAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), terminal)
+		p.goes(answers + `
+			Are you still there?
+			>
+			Nothing was forgotten.`)
+		if len(p.office.drafts) > 0 {
+			t.Fatal("who is still there is registered by saying so")
+		}
+		p.types("2")
+		p.hears("Are you still there?")
+		p.types("\r")
+		p.hears("Nothing was forgotten. Go on with your answer; a question mark alone says the question again.\r\n2")
+		p.goes(`
+			>
+			Question 2 of 2
+			Are you still there?`)
+		p.types("Anna\r\r") // an answer is one
+		p.ends(ui.Finished, 1)
+		if got := p.office.last().Payload["given_name"]; got != "Anna" {
+			t.Errorf("the name is %q", got)
+		}
+	})
+}
+
 func TestANoticeIsSaidOrEndsWhatHasNotBegun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), nil)

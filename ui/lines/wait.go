@@ -17,6 +17,9 @@ func (t *talk) next(limit time.Duration) (stroke, error) {
 		switch {
 		case t.ctx.Err() != nil || t.out.err != nil:
 			return typing, errCut
+		case k == entered && alarm.stays():
+			t.stay()
+			continue
 		case k != typing:
 			pause(t.ctx, t.answers.fill(1, t.options.Now()))
 			return k, nil
@@ -58,6 +61,8 @@ type alarm struct {
 	timer  *time.Timer
 	limit  time.Duration
 	warned bool
+	asked  bool // the person was warned, and enter may be all that they say to that
+	typed  int  // of the line, when they were
 }
 
 func (t *talk) newAlarm(limit time.Duration) *alarm {
@@ -89,6 +94,14 @@ func (a *alarm) touch() {
 	}
 }
 
+// stays reports whether enter, after a warning and nothing else, says that the person is there, and is no answer: that might send
+// what they have said.
+func (a *alarm) stays() bool {
+	stays := a.asked && len(a.talk.edit.text) == a.typed
+	a.asked = false
+	return stays
+}
+
 // rings warns the person, or says how the waiting ends.
 func (a *alarm) rings() error {
 	t := a.talk
@@ -102,7 +115,7 @@ func (a *alarm) rings() error {
 	case a.warned:
 		return errIdle
 	}
-	a.warned = true
+	a.warned, a.asked, a.typed = true, true, len(t.edit.text)
 	a.timer.Reset(t.options.IdleWarning)
 	warning := []wording.Say{{Key: "idle.title"}, {Key: "idle.what", Args: []any{wording.Seconds(t.options.IdleWarning)}}}
 	if r := t.halfMade(); r != nil {
@@ -110,6 +123,12 @@ func (a *alarm) rings() error {
 	}
 	t.interject(warning...)
 	return nil
+}
+
+// stay says that the person is taken to be there, and goes on with the line that they have begun.
+func (t *talk) stay() {
+	t.enter()
+	t.interject(wording.Say{Key: "lines.stayed"})
 }
 
 // interject says something while the person types, and shows again what they have typed.
