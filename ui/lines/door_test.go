@@ -65,6 +65,44 @@ func TestWithoutAnInvitationASessionEnds(t *testing.T) {
 	})
 }
 
+func TestAStartOverKeepsTheInvitation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), invited)
+		p.goes(`
+			> GOOD
+			Question 1 of 2
+			> ann@example.com
+			> <
+			> <
+			Start over?
+			> yes
+			Welcome` + answers)
+	})
+}
+
+// TestAnInvitationIsForOneAccount starts over when an account is there that waits for its code.
+func TestAnInvitationIsForOneAccount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.form = formOf(t, plainSchema, registration.Settings{Status: registration.New, Verification: registration.VerifyCode}, "email_otp")
+		o.answers = []answer{{receipt: coded("new")}}
+		p := meet(t, o, invited)
+		p.goes(`
+			> GOOD` + answers + `
+			>
+			Type your code
+			> !address
+			Question 1 of 2
+			> bob@example.com
+			Is everything right?
+			> <
+			> <
+			Start over?
+			> yes`)
+		p.ends(ui.Left, 0)
+	})
+}
+
 // recorded records a key of whoever comes.
 func recorded(o *ui.Options, _ *lines.Line) {
 	o.Recorded = registration.Identifier{Type: registration.External, Identifier: "SHA256:key"}

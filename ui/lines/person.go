@@ -17,6 +17,9 @@ func (t *talk) run() error {
 		switch {
 		case errors.Is(err, ErrNoTerminal):
 			return err
+		case errors.Is(err, errRestart) && t.options.Doorkeeper != nil && t.halfMade() != nil: // an invitation is for one account
+			t.ending.Reason = ui.Left
+			return nil
 		case errors.Is(err, errRestart):
 		case err != nil && !errors.Is(err, errIdle), t.options.Remote:
 			if errors.Is(err, errDrained) {
