@@ -89,6 +89,17 @@ func (s *Submission) Revise(d Draft) *Submission {
 	return next
 }
 
+// OfOne reports whether s and other are one person's: both came of the same submission by Revise.
+func (s *Submission) OfOne(other *Submission) bool { return s.first() == other.first() }
+
+// first is the submission that s came of.
+func (s *Submission) first() *Submission {
+	for s != nil && s.earlier != nil {
+		s = s.earlier
+	}
+	return s
+}
+
 // now is the state of s.
 func (s *Submission) now() state {
 	s.mu.Lock()

@@ -1,6 +1,7 @@
 package sshserver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -35,7 +36,8 @@ type door struct {
 	tries  int
 	use    invite.Use // the zero one until there is an invitation
 	spent  bool
-	owed   bool // somebody was registered, or may have been, and the store does not know
+	holder *registration.Submission // of whom an account was made, or may have been; nil for nobody
+	owed   bool                     // somebody was registered, or may have been, and the store does not know
 	closed bool
 	why    Refusal // why the session had to end; "" when it had not
 
@@ -136,11 +138,14 @@ func (d *door) lasts() time.Duration {
 
 // begin makes sure, before a call by which somebody may be registered, that there is an invitation and that it stands: it may have
 // been revoked since. Unless that is an error, calls.Done has to follow.
-func (d *door) begin(ctx context.Context) error {
+func (d *door) begin(ctx context.Context, sub *registration.Submission) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.closed {
 		return &registration.Problem{Kind: registration.Unavailable, Reference: registration.NewReference(), Cause: errGone}
+	}
+	if d.holder != nil && !sub.OfOne(d.holder) { // screens and lines end a session before that
+		return d.used()
 	}
 	if !d.spent {
 		if err := d.visit.config.Invitations.Renew(ctx, d.use, d.lasts()); err != nil {
@@ -149,6 +154,16 @@ func (d *door) begin(ctx context.Context) error {
 	}
 	d.calls.Add(1)
 	return nil
+}
+
+// used is the problem that an invitation was used by somebody before in the session. Its caller holds mu.
+func (d *door) used() error {
+	p := &registration.Problem{
+		Kind: registration.RegistrationClosed, Reference: registration.NewReference(), Cause: invite.ErrUsedUp,
+		Staff: "the invitation was used by somebody before in this session",
+	}
+	d.log(slog.LevelWarn, "invitation was used in this session", d.use, "reference", p.Reference)
+	return p
 }
 
 // fallen is the problem that an invitation stands no more, or that nobody can tell. Its caller holds mu.
@@ -163,21 +178,23 @@ func (d *door) fallen(err error) error {
 	return p
 }
 
-// spend notes that somebody was registered.
-func (d *door) spend(ctx context.Context) {
+// spend notes that sub made an account.
+func (d *door) spend(ctx context.Context, sub *registration.Submission) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.holder = cmp.Or(d.holder, sub)
 	if d.spent || d.use == (invite.Use{}) {
 		return
 	}
 	d.settle(ctx)
 }
 
-// doubt notes that somebody may have been registered by a call that was cut off. Their use counts as spent then: otherwise a code
+// doubt notes that sub may have made an account by a call that was cut off. Their use counts as spent then: otherwise a code
 // would be good for as many accounts as somebody has the patience to hang up after.
-func (d *door) doubt() {
+func (d *door) doubt(sub *registration.Submission) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.holder = cmp.Or(d.holder, sub)
 	d.owed = !d.spent
 }
 

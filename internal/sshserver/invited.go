@@ -17,7 +17,7 @@ type invited struct {
 
 // Register is ui.Service's.
 func (i invited) Register(ctx context.Context, form *registration.Form, sub *registration.Submission, notify func(registration.Progress)) (registration.Receipt, error) {
-	if err := i.door.begin(ctx); err != nil {
+	if err := i.door.begin(ctx, sub); err != nil {
 		return registration.Receipt{}, err
 	}
 	defer i.door.calls.Done()
@@ -28,7 +28,7 @@ func (i invited) Register(ctx context.Context, form *registration.Form, sub *reg
 
 // Confirm is ui.Service's.
 func (i invited) Confirm(ctx context.Context, form *registration.Form, sub *registration.Submission, code secret.Text, notify func(registration.Progress)) (registration.Receipt, error) {
-	if err := i.door.begin(ctx); err != nil {
+	if err := i.door.begin(ctx, sub); err != nil {
 		return registration.Receipt{}, err
 	}
 	defer i.door.calls.Done()
@@ -41,9 +41,9 @@ func (i invited) Confirm(ctx context.Context, form *registration.Form, sub *regi
 func (i invited) note(ctx context.Context, sub *registration.Submission, receipt registration.Receipt, err error) {
 	switch became(ctx, sub, receipt, err) {
 	case made:
-		i.door.spend(ctx)
+		i.door.spend(ctx, sub)
 	case unclear:
-		i.door.doubt()
+		i.door.doubt(sub)
 	case nothing, proving:
 	}
 }
