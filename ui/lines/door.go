@@ -23,6 +23,8 @@ func (t *talk) letIn() error {
 		case err == nil:
 			t.admitted = true
 			return nil
+		case errors.Is(err, errNoCode):
+			t.say("invitation.empty")
 		case errors.Is(err, errBack):
 			t.say("lines.first")
 		case errors.Is(err, errStopped):
@@ -39,6 +41,9 @@ func (t *talk) letIn() error {
 	}
 }
 
+// errNoCode says that enter was pressed, and nothing else.
+var errNoCode = errors.New("the person has typed no code")
+
 // present asks for a code and shows it to the doorkeeper. The error is a registration.InvitationError, or how a question or a call
 // ends.
 func (t *talk) present() error {
@@ -51,8 +56,7 @@ func (t *talk) present() error {
 	case err != nil:
 		return err
 	case strings.TrimSpace(code) == "":
-		t.say("invitation.empty")
-		return errBack
+		return errNoCode
 	}
 	keeper := t.options.Doorkeeper
 	refusal, err := result(t, call{slow: func() { t.say("opening") }}, func(ctx context.Context) error { return keeper.Present(ctx, code) })
@@ -94,8 +98,12 @@ func (t *talk) recognize() error {
 	}
 	title, what, advice := wording.OfKnown(*known, t.words)
 	yes, err := t.sure(title, what, advice, wording.Say{Key: "known.other"})
-	if err == nil && !yes {
-		err = errLeft
+	switch {
+	case err != nil:
+		return err
+	case !yes:
+		return errLeft
 	}
-	return err
+	t.options.Recorded = registration.Identifier{} // for good: who starts over is not asked again
+	return nil
 }

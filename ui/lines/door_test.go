@@ -2,6 +2,7 @@ package lines_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -49,6 +50,9 @@ func TestAnInvitationIsAskedForFirst(t *testing.T) {
 			>
 			You are registered`)
 		p.ends(ui.Finished, 1)
+		if n := strings.Count(p.out.String(), "This is the first question."); n != 1 {
+			t.Errorf("it says %d times that there is nothing to go back to", n)
+		}
 	})
 }
 
@@ -130,6 +134,18 @@ func TestWhoIsRecognisedLeavesOrRegistersSomebodyElse(t *testing.T) {
 	}{
 		"no":  {"> no", ui.Left, 0},
 		"yes": {"> yes" + answers + "\n>\nYou are registered", ui.Finished, 1},
+		"yes, for good": {`> yes
+			Question 1 of 2
+			> bob@example.com
+			> <
+			> <
+			> yes
+			Welcome
+			Question 1 of 2
+			> ann@example.com
+			> Ann
+			>
+			You are registered`, ui.Finished, 1},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
