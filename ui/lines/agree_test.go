@@ -116,7 +116,24 @@ func (g generator) answer(q registration.Question, d registration.Draft) string 
 	return g.one(fits...)
 }
 
-var asked = regexp.MustCompile(`Question (\d+) of`)
+var asked = regexp.MustCompile(`Question (\d+) of (\d+)`)
+
+// heard is the question of form that is asked as number of so many. One at which there is nothing to decide counts only
+// where it is asked, as it is where it is wrong.
+func heard(form *registration.Form, d registration.Draft, number, many string) (n int, q registration.Question) {
+	n, _ = strconv.Atoi(number)
+	all, _ := strconv.Atoi(many)
+	questions := form.Questions(d)
+	flaws := form.Flaws(d, questions, registration.Finding{})
+	found := -1
+	for i := range questions {
+		place, count := places(questions, i)
+		if place == n-1 && count+len(form.Credentials()) == all && (found < 0 || !flaws[i].OK()) {
+			found = i
+		}
+	}
+	return n, questions[found]
+}
 
 // A turn is what was typed at a question; back is going to the one before.
 type turn struct {
@@ -156,8 +173,7 @@ func (g generator) inLines(t *testing.T, form *registration.Form, catalogue *i18
 			return turns, talk.draft, true
 		}
 		found := asked.FindAllStringSubmatch(out.String(), -1)
-		n, _ := strconv.Atoi(found[len(found)-1][1])
-		q := form.Questions(talk.draft)[n-1]
+		n, q := heard(form, talk.draft, found[len(found)-1][1], found[len(found)-1][2])
 		next := turn{at: q, text: g.answer(q, talk.draft)}
 		if options := wording.OptionsOf(q); next.text == "" && len(options) > 0 && g.IntN(3) > 0 {
 			next.text = options[g.IntN(len(options))].Say.In(words{catalogue.Words("en")})

@@ -158,7 +158,8 @@ func (t *talk) introduce(w walk, again bool) {
 		t.out.line(heading)
 	}
 	t.section = q.Section
-	t.number(w.at, len(w.questions), wording.LabelOf(q), mark(q))
+	place, details := places(w.questions, w.at)
+	t.number(place, details, wording.LabelOf(q), mark(q))
 	if !again {
 		t.tell(hintOf(q), wording.PlaceholderOf(q))
 	}
@@ -184,6 +185,20 @@ func hintOf(q registration.Question) wording.Say {
 
 // choiceHint is the key of how one chooses.
 const choiceHint = "choice.hint"
+
+// places are which of those that are asked the question at at is, from 0, and how many are asked.
+func places(questions []registration.Question, at int) (place, all int) {
+	for i, q := range questions {
+		if i != at && idle(q, registration.Flaw{}) {
+			continue
+		}
+		if i < at {
+			place++
+		}
+		all++
+	}
+	return place, all
+}
 
 // number says that this is the question at i of so many of the details, and what it is called. Mark is the key of what it is
 // besides; "" for nothing.

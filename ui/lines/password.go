@@ -73,7 +73,7 @@ func (t *talk) choosePassword(chosen secret.Text) {
 // is not to be kept.
 func (t *talk) introducePassword(refused, again bool) {
 	t.out.line("")
-	details := len(t.form.Questions(t.draft))
+	_, details := places(t.form.Questions(t.draft), -1)
 	t.number(details, details, wording.Say{Key: "password.label"}, "field.required")
 	if again {
 		return

@@ -148,9 +148,9 @@ func TestEveryKindOfQuestionIsAnsweredInLines(t *testing.T) {
 			Write it in this form:
 			> 12345`, `{"p": "12345"}`},
 		{"a list", `{"title": "Phones", "type": "array", "items": {"type": "string", "title": "Phone"}, "minItems": 1}`, true, `
-			Question 3 of 4, required: Phones 1
+			Question 2 of 3, required: Phones 1
 			> 111
-			Question 4 of 4: Another one: Phones?
+			Question 3 of 3: Another one: Phones?
 			Type yes to add one. Enter alone goes on.
 			> y
 			> 222

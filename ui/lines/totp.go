@@ -44,7 +44,7 @@ func (t *talk) totp(e screen.Entry) error {
 // introduceTOTP says what to do, and the secret.
 func (t *talk) introduceTOTP() {
 	t.out.line("")
-	details := len(t.form.Questions(t.draft))
+	_, details := places(t.form.Questions(t.draft), -1)
 	t.number(details+len(t.form.Credentials())-1, details, wording.Say{Key: "totp.code"}, "field.required")
 	t.say("totp.no_picture")
 	t.say("totp.key_only")
