@@ -100,6 +100,9 @@ func TestAnInvitationIsForOneAccount(t *testing.T) {
 			> bob@example.com
 			Is everything right?
 			> <
+			Question 2 of 2
+			> <
+			Question 1 of 2
 			> <
 			Start over?
 			> yes`)

@@ -58,8 +58,10 @@ func (t *talk) person() error {
 		}
 	}
 	steps := t.steps()
+	entry := screen.Entry{}
 	for at := 0; ; {
-		err := steps[at](screen.Entry{})
+		err := steps[at](entry)
+		entry = screen.Entry{}
 		switch {
 		case err == nil && at == len(steps)-1:
 			return nil
@@ -68,13 +70,21 @@ func (t *talk) person() error {
 		case !errors.Is(err, errBack):
 			return err
 		case at > 0:
-			at--
+			if at--; at == 0 {
+				entry = t.lastEntry()
+			}
 		default:
 			if err := t.startOver(); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// lastEntry leads to the last question of the details at which there is something to decide: the one before what comes after them.
+func (t *talk) lastEntry() screen.Entry {
+	questions := t.form.Questions(t.draft)
+	return screen.Entry{At: questions[t.before(walk{questions: questions, at: len(questions)})].Pointer}
 }
 
 // steps are what a person goes through: each is done, or left for the one before by errBack. The last leads to the end.

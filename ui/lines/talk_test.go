@@ -360,6 +360,32 @@ func TestEnterAfterAWarningIsNoAnswer(t *testing.T) {
 	})
 }
 
+func TestBackFromTheReviewIsTheLastQuestion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), nil)
+		p.goes(answers + `
+			> <
+			Question 2 of 2, required: First name
+			Your answer so far: Ann.
+			> Anna
+			2: First name: Anna`)
+	})
+}
+
+func TestAHouseSpeaksItsLanguageToWhoComesNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), local)
+		p.goes(`
+			Press Enter to begin
+			> !sprache
+			Mit der Eingabetaste beginnen
+			Welcome
+			Press Enter to begin
+			>
+			Question 1 of 2`)
+	})
+}
+
 func TestANoticeIsSaidOrEndsWhatHasNotBegun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), nil)

@@ -24,8 +24,8 @@ func (t *talk) welcome() error {
 		if err := t.unlock(nil); err != nil {
 			return err
 		}
-		t.vacant = func() { _ = t.readForm(nil) } // trouble is of interest once somebody is there
-		t.vacant()
+		t.vacant = t.vacate
+		_ = t.readForm(nil) // as vacate has it
 		err := t.begin()
 		t.vacant = nil
 		switch {
@@ -38,14 +38,28 @@ func (t *talk) welcome() error {
 	}
 }
 
+// vacate makes what the next visitor finds as it should be, while nobody is there: the form is up to date, and what is said is in the
+// language of the house. Trouble with the form is of interest once somebody is there.
+func (t *talk) vacate() {
+	_ = t.readForm(nil)
+	if house := t.options.Catalogue.Words(t.options.Language); house.Name != t.words.Name {
+		t.words = words{house}
+		t.edit.reset(false)
+		t.welcoming()
+	}
+}
+
+// welcoming says how one begins.
+func (t *talk) welcoming() {
+	t.out.line("")
+	t.greet()
+	t.opened()
+	t.say("welcome.start")
+}
+
 // begin waits for somebody to begin; errRetry says that something else was done.
 func (t *talk) begin() error {
-	p := prompt{help: "help.welcome", says: func() {
-		t.out.line("")
-		t.greet()
-		t.opened()
-		t.say("welcome.start")
-	}}
+	p := prompt{help: "help.welcome", says: t.welcoming}
 	if t.options.Desk != nil {
 		p.also = []command{cmdStaff}
 	}
