@@ -1,17 +1,21 @@
 package lines
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"time"
 
 	"github.com/charmbracelet/x/term"
 
 	"foyer/ui"
 )
 
-// Run shows the kiosk in lines on a terminal until somebody leaves or ctx ends. However it ends, the terminal is as it was before.
+// Run shows the kiosk in lines on a terminal until somebody leaves or ctx ends, also when the terminal takes nothing. However it
+// ends, the terminal is in the mode that it had before.
 func Run(ctx context.Context, o ui.Options, in, out *os.File) (err error) {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
@@ -21,6 +25,44 @@ func Run(ctx context.Context, o ui.Options, in, out *os.File) (err error) {
 	}
 	defer func() { err = errors.Join(err, term.Restore(in.Fd(), before)) }()
 	size, resize := ui.Window(ctx, out)
-	_, err = Show(ctx, o, Line{In: in, Out: out, Terminal: true, Size: size, Resize: resize, Public: true})
+	_, err = Show(ctx, o, Line{In: in, Out: leash{ctx, out}, Terminal: true, Size: size, Resize: resize, Public: true})
 	return err
+}
+
+// A leash is a terminal that is not waited for once ctx has ended. A goroutine that writes to one that takes nothing stays.
+type leash struct {
+	ctx context.Context
+	to  io.Writer
+}
+
+// patience is how long a terminal may take to be written to in the end.
+const patience = time.Second
+
+var errStuck = errors.New("the terminal takes nothing")
+
+// Write is io.Writer's.
+func (l leash) Write(text []byte) (int, error) {
+	type outcome struct {
+		n   int
+		err error
+	}
+	written, copied := make(chan outcome, 1), bytes.Clone(text)
+	go func() {
+		defer clear(copied)
+		n, err := l.to.Write(copied)
+		written <- outcome{n, err}
+	}()
+	select {
+	case o := <-written:
+		return o.n, o.err
+	case <-l.ctx.Done():
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case o := <-written:
+		return o.n, o.err
+	case <-timer.C:
+		return 0, errStuck
+	}
 }
