@@ -129,6 +129,9 @@ func TestEveryKindOfQuestionIsAnsweredInLines(t *testing.T) {
 			>
 			> ?
 			Go on with your text.
+			> <
+			Go back? What you have typed of this text is not kept then.
+			> no
 			> \.
 			> last
 			> .

@@ -1,10 +1,12 @@
 package lines
 
 import (
+	"errors"
 	"strings"
 	"unicode/utf8"
 
 	"foyer/ui/screen"
+	"foyer/ui/wording"
 )
 
 // lastLine ends a text of several lines.
@@ -48,6 +50,15 @@ func (t *talk) rest(first string) (string, error) {
 	lines, size := []string{unescaped(first)}, utf8.RuneCountInString(first)
 	for {
 		line, _, err := t.ask(prompt{help: "lines.help.text", says: func() {}})
+		if errors.Is(err, errBack) { // a text that is pasted may have such a line
+			yes, err := t.sure(wording.Say{Key: "lines.text.back"})
+			if err != nil {
+				return "", err
+			}
+			if !yes {
+				continue
+			}
+		}
 		switch {
 		case err != nil:
 			return "", err
