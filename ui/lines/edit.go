@@ -111,7 +111,7 @@ func (e *editor) insert(token []byte) {
 	if len(e.text)+size > longestLine {
 		return
 	}
-	e.text = append(e.text, token[:size]...)
+	e.text = grown(e.text, token[:size])
 	cells := 0
 	if !e.hidden && e.terminal {
 		cells = e.out.echo(string(r))
@@ -121,6 +121,16 @@ func (e *editor) insert(token []byte) {
 		return
 	}
 	e.signs = append(e.signs, sign{len(e.text) - size, cells})
+}
+
+// grown is text with more behind it. It may be a password: where it moves, nothing of it stays behind.
+func grown(text, more []byte) []byte {
+	if size := len(text) + len(more); size > cap(text) {
+		moved := append(make([]byte, 0, 2*size), text...)
+		clear(text)
+		text = moved
+	}
+	return append(text, more...)
 }
 
 // longestSign bounds a character as a person sees it, in bytes: no more is looked at for each key.

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"foyer/internal/secret"
 )
 
 // typed is what an editor makes of keys, what it echoes, and how it ended.
@@ -176,4 +178,33 @@ func FuzzEditor(f *testing.F) {
 			t.Errorf("the line is %q", e.text)
 		}
 	})
+}
+
+func TestWhatIsTypedStaysNowhereWhenItMoves(t *testing.T) {
+	text := append(make([]byte, 0, 4), "pass"...)
+	before := text
+	if text = grown(text, []byte("word")); string(text) != "password" {
+		t.Errorf("it is %q", text)
+	}
+	if !bytes.Equal(before, make([]byte, 4)) {
+		t.Errorf("%q stays behind", before)
+	}
+	if text = grown(text, []byte("s")); string(text) != "passwords" {
+		t.Errorf("it is %q where there is room", text)
+	}
+}
+
+func TestAPasswordThatIsReplacedIsWiped(t *testing.T) {
+	first, second := secret.New("first"), secret.New("second")
+	talk := &talk{}
+	talk.choosePassword(first)
+	again := secret.New("first")
+	talk.choosePassword(again)
+	if talk.draft.Password.Reveal() != "first" || !again.IsZero() {
+		t.Error("the same password takes the place of itself")
+	}
+	talk.choosePassword(second)
+	if talk.draft.Password.Reveal() != "second" || !first.IsZero() {
+		t.Error("the first password is still there")
+	}
 }

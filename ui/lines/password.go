@@ -66,6 +66,7 @@ func (t *talk) choosePassword(chosen secret.Text) {
 		chosen.Wipe()
 		return
 	}
+	t.draft.Password.Wipe() // a submission has copies of its own
 	t.draft.Password = chosen
 }
 

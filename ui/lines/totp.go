@@ -11,6 +11,7 @@ import (
 // totp sets up an authenticator app: the secret as text, and a code of the app that has to match before the person goes on.
 func (t *talk) totp(e screen.Entry) error {
 	if t.draft.TOTPSecret.IsZero() || !e.Flaw.OK() {
+		t.draft.TOTPSecret.Wipe()
 		t.draft.TOTPSecret, t.draft.TOTPProven = registration.NewTOTPSecret(), false
 	}
 	if !e.Flaw.OK() {

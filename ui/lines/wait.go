@@ -51,7 +51,7 @@ func (t *talk) receive(piece []byte, ok bool) {
 		t.pieces, t.drained = nil, true
 		return
 	}
-	t.pending = append(t.pending, piece...)
+	t.pending = grown(t.pending, piece)
 	clear(piece)
 }
 
