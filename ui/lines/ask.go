@@ -81,7 +81,11 @@ func (t *talk) help(p prompt) {
 		t.say(p.help)
 	}
 	t.commands(p.also)
-	t.say("lines.verbatim")
+	if p.hidden {
+		t.say("lines.verbatim.password")
+	} else {
+		t.say("lines.verbatim")
+	}
 	t.say("help.privacy")
 }
 

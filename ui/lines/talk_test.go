@@ -229,6 +229,10 @@ func TestAPasswordIsAskedOnATerminalAndNeverSaid(t *testing.T) {
 			1 digit
 			strength: fair or better
 			What you type is not shown
+			> ?
+			You type it twice
+			Everything else is taken as your password, just as you type it.
+			Question 3 of 3
 			> horse
 			The password is too short.
 			The password needs more digits.
