@@ -147,9 +147,9 @@ func TestANoticeIsShownToWhoIsInTheMiddle(t *testing.T) {
 	r.press("\r")
 	r.until("Your details")
 	r.notices <- time.Minute
-	r.until("this session ends in 1 minute.")
+	r.until("1 minute left.")
 	r.notices <- 5 * time.Second
-	r.until("this session ends in 5 seconds.")
+	r.until("5 seconds left.")
 	r.cancel()
 	if got := r.end(); got.Reason != ui.Cut || r.err != nil {
 		t.Errorf("Show() = %s, %v, want cut, nil", got.Reason, r.err)

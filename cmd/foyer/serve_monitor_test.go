@@ -122,7 +122,7 @@ func TestTheMonitorTellsOfAServerFromItsStartToItsEnd(t *testing.T) {
 	late.press("\rbob@example.com")
 	late.until("bob@example.com")
 	s.signal(syscall.SIGTERM)
-	late.until("Please finish: this session ends in 1 minute.")
+	late.until("Please finish: 1 minute left.")
 	const drains = `{"ready":false,"checks":{"accepting":false,"form":true,"host_key":true,"listening":false}}` + "\n"
 	if status, body := s.get("/readyz"); status != http.StatusServiceUnavailable || body != drains {
 		t.Errorf("/readyz is %d %s while it drains", status, body)

@@ -177,7 +177,7 @@ func TestServeWithNothingConfiguredIsPractice(t *testing.T) {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	g.until("Please finish: this session ends in 1 minute.")
+	g.until("Please finish: 1 minute left.")
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

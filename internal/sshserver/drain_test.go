@@ -25,8 +25,8 @@ func TestWhoIsInsideFinishesWhenTheServerEnds(t *testing.T) {
 	if status := waiting.exit(); status != 1 {
 		t.Errorf("exit status %d, want 1", status)
 	}
-	busy.until("Please finish: this session ends in 1 minute.")
-	late.until("Please finish: this session ends in 1 minute.")
+	busy.until("Please finish: 1 minute left.")
+	late.until("Please finish: 1 minute left.")
 	session, err := client.NewSession()
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +84,7 @@ func TestASecondRequestToEndIsObeyedAtOnce(t *testing.T) {
 	g.press("\rann@example.com")
 	g.until("ann@example.com")
 	h.stop()
-	g.until("this session ends in 60 minutes")
+	g.until("60 minutes left")
 	h.server.End()
 	g.exit()
 	h.closed()

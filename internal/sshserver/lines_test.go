@@ -167,7 +167,7 @@ func TestLinesEndAsScreensDo(t *testing.T) {
 		{
 			"the time is over", func(c *sshserver.Config) { c.Limits.SessionTimeout = time.Second },
 			func(_ *house, g *guest) { g.press("ann@example.com\n") },
-			[]string{"Please finish: this session ends in 0 seconds.", "The time for this session is over."},
+			[]string{"Please finish: 0 seconds left.", "The time for this session is over."},
 			sshserver.TimeUp,
 		},
 		{"the server ends", nil, func(h *house, _ *guest) { h.stop() }, []string{"This service is restarting."}, sshserver.Closed},

@@ -254,7 +254,7 @@ func TestASessionEndsWhenItsTimeIsOver(t *testing.T) {
 	begun, idle := h.visit(usual()), h.visit(usual())
 	begun.until("Press Enter to begin")
 	begun.press("\rann@example.com")
-	begun.until("this session ends in 2 seconds.")
+	begun.until("2 seconds left.")
 	for _, g := range []*guest{begun, idle} {
 		if status := g.exit(); status != 1 {
 			t.Errorf("exit status %d, want 1", status)

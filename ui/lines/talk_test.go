@@ -407,7 +407,7 @@ func TestANoticeIsSaidOrEndsWhatHasNotBegun(t *testing.T) {
 		p.types("An")
 		synctest.Wait()
 		p.notice <- time.Minute
-		p.hears("Please finish: this session ends in 1 minute.\r\nAn")
+		p.hears("Please finish: 1 minute left.\r\nAn")
 		p.types("n\r\r")
 		p.ends(ui.Finished, 1)
 	})
