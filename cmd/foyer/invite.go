@@ -38,6 +38,7 @@ code is used up when as many people as it is good for are registered; whoever
 leaves before can come back with it. While somebody is inside with the last use
 of a code, nobody else is let in by it.
 
+Run it as the user that 'foyer serve' runs as, with the same configuration.
 Invitations are kept in ssh.invitations_file, which a server that runs reads each
 time. Several servers can share it.`,
 		Args: cobra.NoArgs,

@@ -21,11 +21,11 @@ func sshKeys() table {
 		}, func(c *Config) value { return (*text)(&c.SSH.MonitorListen) }},
 		{Key{
 			Path: "ssh.access", Default: "open", Values: names(AccessOpen, AccessKeys, AccessInvite),
-			Help: "who may connect: anybody with any key or none, who has an authorized key, or who has the code of an invitation",
+			Help: "who may connect: anybody, without being asked for a key, who has an authorized key, or who has the code of an invitation",
 		}, func(c *Config) value { return (*choice)(&c.SSH.Access) }},
 		{Key{
 			Path: "ssh.authorized_keys_file",
-			Help: "public keys for access keys, one a line as in OpenSSH's authorized_keys; read again when it changes",
+			Help: "public keys for access keys, one a line as in OpenSSH's authorized_keys but without options such as from=; read again when it changes, and not taken while a line is wrong",
 		}, func(c *Config) value { return (*text)(&c.SSH.AuthorizedKeysFile) }},
 		{Key{
 			Path: "ssh.invitations_file",
@@ -73,7 +73,7 @@ func sshKeys() table {
 		}, func(c *Config) value { return (*duration)(&c.SSH.SessionTimeout) }},
 		{Key{
 			Path: "ssh.grace", Default: "1m",
-			Help: "how long those who are registering may go on when the server is told to end",
+			Help: "how long those who have begun may go on when the server is told to end; who has not is sent away at once",
 		}, func(c *Config) value { return (*duration)(&c.SSH.Grace) }},
 		{Key{
 			Path: redisURL, Secret: true,
