@@ -153,6 +153,27 @@ func TestOpenSSHIsRefusedWithALine(t *testing.T) {
 	}
 }
 
+// TestClientsAreToldWhyTheyAreTurnedAway does not ask dropbear, which keeps the reason to itself.
+func TestClientsAreToldWhyTheyAreTurnedAway(t *testing.T) {
+	s := startServe(t, "FOYER_SSH_CONNECTIONS_PER_MINUTE=1")
+	s.ssh().until("Press Enter to begin")
+	host, port, _ := strings.Cut(s.address, ":")
+	for name, words := range map[string][]string{
+		"OpenSSH": s.openSSH(t),
+		"putty":   {"plink", "-ssh", "-t", "-batch", "-hostkey", s.key, "-P", port, "signup@" + host},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := openProgram(t, 80, 24, nil, found(t, words[0]), words[1:]...)
+			if code := g.exit(); code == 0 {
+				t.Error("it exits with 0")
+			}
+			if said := strings.Join(strings.Fields(g.recorded()), " "); !strings.Contains(said, "many connections from your address") {
+				t.Errorf("it says %q", said)
+			}
+		})
+	}
+}
+
 func TestServeKeepsItsHostKey(t *testing.T) {
 	home := t.TempDir()
 	first := startServeIn(t, home)

@@ -29,7 +29,7 @@ func (s *Server) edit(c Config) *edition {
 	}
 	e := &edition{config: c}
 	e.ssh = &ssh.Server{
-		Version:              "Foyer",
+		Version:              softwareVersion,
 		ConnCallback:         meet,
 		ServerConfigCallback: s.authentication,
 		ChannelHandlers:      map[string]ssh.ChannelHandler{"session": s.channel, "default": s.refuseChannel},

@@ -141,6 +141,9 @@ func TestAnAddressThatConnectsTooOftenIsTurnedAway(t *testing.T) {
 	if line := h.firstLine(); line != "There were many connections from your address. Please try again in a minute.\r\n" {
 		t.Errorf("the refused connection begins with %q", line)
 	}
+	if _, _, _, err := h.dial(); err == nil || !strings.Contains(err.Error(), "There were many connections from your address.") {
+		t.Errorf("the SSH client is told %v, want why it is refused", err)
+	}
 }
 
 // firstLine connects and returns what the server says first.

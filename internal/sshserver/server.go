@@ -62,6 +62,7 @@ type Server struct {
 	current *edition   // that new connections keep to
 
 	listening   atomic.Bool
+	parting     atomic.Int32 // how many are turned away at the moment
 	connections sync.WaitGroup
 	headers     lull
 }
@@ -196,13 +197,6 @@ func (s *Server) admit(v *visit) Denial {
 		s.keeper.left(v.guest())
 	}
 	return denial
-}
-
-// turnAway says why in the one place that the protocol has before the handshake: a line before the identification (RFC 4253,
-// 4.2).
-func (s *Server) turnAway(v *visit, why Refusal) {
-	_ = v.SetDeadline(time.Now().Add(time.Second))
-	_, _ = fmt.Fprintf(v, "%s\r\n", v.config.words(nil).Text(why.key()))
 }
 
 // lastMoment is how long sessions and connections have to end once they were ended.
