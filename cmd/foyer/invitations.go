@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
 
 	"foyer/internal/config"
 	"foyer/internal/invite"
@@ -22,13 +20,9 @@ func (p *program) openInvitations() (*config.Config, *invite.Store, error) {
 
 // invitations are those that the configuration names, in a file that need not be there yet.
 func (p *program) invitations(c config.SSH) (*invite.Store, error) {
-	name := c.InvitationsFile
-	if name == "" {
-		folder := p.stateFolder()
-		if folder == "" {
-			return nil, &usageError{errors.New("ssh.invitations_file is not set, and neither XDG_STATE_HOME nor HOME says where it could be")}
-		}
-		name = filepath.Join(folder, "foyer", "invitations.json")
+	name, err := p.stateFile("ssh.invitations_file", c.InvitationsFile, "invitations.json")
+	if err != nil {
+		return nil, err
 	}
 	return invite.New(name, nil), nil
 }

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -18,13 +17,9 @@ import (
 
 // hostKeys are the keys that the server proves itself by, the first of them read by load.
 func (p *program) hostKeys(c config.SSH, load func(name string) (sshserver.HostKey, error)) ([]sshserver.HostKey, error) {
-	name := c.HostKeyFile
-	if name == "" {
-		folder := p.stateFolder()
-		if folder == "" {
-			return nil, &usageError{errors.New("ssh.host_key_file is not set, and neither XDG_STATE_HOME nor HOME says where the key could be")}
-		}
-		name = filepath.Join(folder, "foyer", "ssh_host_ed25519_key")
+	name, err := p.stateFile("ssh.host_key_file", c.HostKeyFile, "ssh_host_ed25519_key")
+	if err != nil {
+		return nil, err
 	}
 	first, err := load(name)
 	if err != nil {
@@ -69,17 +64,6 @@ func signers(keys []sshserver.HostKey) []gossh.Signer {
 		all = append(all, key.Signer)
 	}
 	return all
-}
-
-// stateFolder is where programs of this user keep what is to last (XDG Base Directory Specification); "" when nothing says.
-func (p *program) stateFolder() string {
-	if folder := p.variable("XDG_STATE_HOME"); filepath.IsAbs(folder) {
-		return folder
-	}
-	if home := p.variable("HOME"); home != "" {
-		return filepath.Join(home, ".local", "state")
-	}
-	return ""
 }
 
 // An allowance is the keys that are let in, as their file says now. It is safe for concurrent use.

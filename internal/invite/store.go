@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
+	"foyer/internal/filelock"
 )
 
 // A Store is the invitations in a file. It is safe for concurrent use, also by several processes that share the file: each
@@ -18,8 +18,8 @@ import (
 type Store struct {
 	name  string
 	now   func() time.Time
-	turn  chan struct{} // who holds it has the file: where a lock is the process's, its goroutines still wait for each other
-	codes digests       // likewise
+	lock  *filelock.Lock
+	codes digests // guarded by lock
 }
 
 // New returns the store in the file called name, which need not be there yet. The clock is for tests; nil is the machine's.
@@ -27,23 +27,11 @@ func New(name string, now func() time.Time) *Store {
 	if now == nil {
 		now = time.Now
 	}
-	return &Store{name: name, now: now, turn: make(chan struct{}, 1)}
+	return &Store{name: name, now: now, lock: filelock.New()}
 }
 
 // Name is that of the file.
 func (s *Store) Name() string { return s.name }
-
-// How long others may have the file, and how often somebody looks whether they still have.
-const (
-	patience = 10 * time.Second
-	pause    = 2 * time.Millisecond
-)
-
-// lockMode lets the server open a lock that root has made, by reading. There is nothing in it.
-const lockMode = 0o644
-
-// errLocked says that another process keeps the file to itself.
-var errLocked = errors.New("another process has locked it")
 
 // look works on what the file holds.
 func (s *Store) look(ctx context.Context, work func(*ledger, time.Time) error) error {
@@ -85,14 +73,6 @@ func (s *Store) broken(err error) error { return fmt.Errorf("invitations in %s: 
 
 // locked works while nobody else does. Name is the file's where links lead to.
 func (s *Store) locked(ctx context.Context, work func(name string) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	select {
-	case s.turn <- struct{}{}:
-	case <-ctx.Done():
-		return s.broken(ctx.Err())
-	}
-	defer func() { <-s.turn }()
 	name := s.name
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target
@@ -100,16 +80,11 @@ func (s *Store) locked(ctx context.Context, work func(name string) error) error 
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return s.broken(err)
 	}
-	lock := flock.New(name+".lock", flock.SetPermissions(lockMode))
-	_, err := lock.TryLockContext(ctx, pause)
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return s.broken(errLocked)
-	case err != nil:
-		return s.broken(err)
+	var err error
+	if busy := s.lock.Do(ctx, name, func() error { err = work(name); return nil }); busy != nil {
+		return s.broken(busy)
 	}
-	defer func() { _ = lock.Unlock() }()
-	return work(name)
+	return err
 }
 
 // load reads the ledger in a file; where there is none, it is empty.
