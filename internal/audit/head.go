@@ -1,0 +1,64 @@
+package audit
+
+import (
+	"crypto/hmac"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// A head says where the record ended when it was written last. It is written after the line, so it may be behind, never ahead.
+type head struct {
+	Number uint64 `json:"number"`
+	Last   string `json:"last"` // MAC of that record; "" when there is none
+	MAC    string `json:"mac"`
+}
+
+// headName is the file with the head of the record in the file called name.
+func headName(name string) string { return name + ".head" }
+
+// sign sets the MAC.
+func (h head) sign(k Key) head {
+	h.MAC = mac(k.head, fmt.Appendf(nil, "%d %s", h.Number, h.Last))
+	return h
+}
+
+// errHead says that the head is not what was written.
+var errHead = errors.New("the head is not as it was written")
+
+// readHead reads the head; it is fs.ErrNotExist when there is none, and errHead when it was not written with this key.
+func readHead(name string, k Key) (head, error) {
+	text, err := os.ReadFile(headName(name))
+	if err != nil {
+		return head{}, err
+	}
+	var h head
+	if json.Unmarshal(text, &h) != nil || !hmac.Equal([]byte(h.sign(k).MAC), []byte(h.MAC)) {
+		return head{}, errHead
+	}
+	return h, nil
+}
+
+// writeHead puts h in place of the head, all of it or nothing.
+func writeHead(name string, k Key, h head) error {
+	text, err := json.Marshal(h.sign(k))
+	if err != nil {
+		return err
+	}
+	draft, err := os.CreateTemp(filepath.Dir(name), ".audit-head-*") // with mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(draft.Name()) }()
+	_, err = draft.Write(append(text, '\n'))
+	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+		return err
+	}
+	return os.Rename(draft.Name(), headName(name))
+}
+
+// missing reports whether err says that there is no such file.
+func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -1,0 +1,209 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"foyer/internal/filelock"
+)
+
+// Options say how a record is kept.
+type Options struct {
+	Plain bool  // keeps identifiers in clear, and not as hashes
+	Full  int64 // bytes, after which a file is put aside and the next one begun; 0 for 64 MiB
+}
+
+const defaultFull = 64 << 20
+
+// A Log is a record that is appended to. It is safe for concurrent use, also by several processes that share the files.
+type Log struct {
+	name    string
+	key     Key
+	options Options
+	lock    *filelock.Lock
+}
+
+// Open opens the record in the file called name, and begins it where there is none. It errs when nothing could be appended.
+func Open(ctx context.Context, name string, key Key, o Options) (*Log, error) {
+	if o.Full <= 0 {
+		o.Full = defaultFull
+	}
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		return nil, fmt.Errorf("audit record: %w", err)
+	}
+	l := &Log{name: name, key: key, options: o, lock: filelock.New()}
+	if err := l.lock.Do(ctx, l.name, l.begin); err != nil {
+		return nil, fmt.Errorf("audit record: %w", err)
+	}
+	return l, nil
+}
+
+// begin makes the file and its head where there are none, and sees whether the end is as it was written.
+func (l *Log) begin() error {
+	all, err := files(l.name)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		if _, err := readHead(l.name, l.key); !missing(err) {
+			return fmt.Errorf("there is %s and no record beside it; the record was taken away", headName(l.name))
+		}
+		if err := writeHead(l.name, l.key, head{}); err != nil {
+			return err
+		}
+	}
+	file, err := l.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	syncFolder(l.name)
+	_, _, err = l.end(file)
+	return err
+}
+
+// syncFolder has the name of a file on the disk, where the system can do that.
+func syncFolder(name string) {
+	if folder, err := os.Open(filepath.Dir(name)); err == nil {
+		_ = folder.Sync()
+		_ = folder.Close()
+	}
+}
+
+// open opens the file that is appended to.
+func (l *Log) open() (*os.File, error) {
+	return os.OpenFile(l.name, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
+}
+
+// Append adds e to the record and returns it with its number. When it returns without an error, the record is on the disk; with
+// one, it is not there.
+func (l *Log) Append(ctx context.Context, e Event) (Record, error) {
+	if !l.options.Plain {
+		hashed := make([]Identifier, len(e.Identifiers))
+		for i, id := range e.Identifiers {
+			hashed[i] = l.key.Hash(id)
+		}
+		e.Identifiers = hashed
+	}
+	e.At = e.At.UTC()
+	var r Record
+	err := l.lock.Do(ctx, l.name, func() (err error) {
+		r, err = l.append(e)
+		return err
+	})
+	if err != nil {
+		return Record{}, fmt.Errorf("audit record: %w", err)
+	}
+	return r, nil
+}
+
+func (l *Log) append(e Event) (Record, error) {
+	file, err := l.open()
+	if err != nil {
+		return Record{}, err
+	}
+	defer func() { _ = file.Close() }()
+	last, torn, err := l.end(file)
+	if err != nil {
+		return Record{}, err
+	}
+	r := Record{Number: last.Number + 1, Event: e, Torn: torn, Prev: last.MAC}
+	line, err := l.key.encode(&r)
+	if err != nil {
+		return Record{}, err
+	}
+	if err := write(file, line); err != nil {
+		return Record{}, err
+	}
+	// From here on the record is there. A head that could not be written is behind, which says less but nothing wrong.
+	_ = writeHead(l.name, l.key, head{Number: r.Number, Last: r.MAC})
+	l.turn(file)
+	return r, nil
+}
+
+// write appends line to file and has it on the disk, or leaves the file as it was.
+func write(file *os.File, line []byte) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(line)
+	if err == nil {
+		err = file.Sync()
+	}
+	if err != nil {
+		return errors.Join(err, file.Truncate(info.Size()))
+	}
+	return nil
+}
+
+// end returns the last record; the zero one when there is none. What a crash has left half-written after it is taken away.
+func (l *Log) end(file *os.File) (last Record, torn int64, err error) {
+	line, at, size, err := lastLine(file)
+	if err != nil {
+		return Record{}, 0, err
+	}
+	if torn = size - at; torn > 0 {
+		if err := file.Truncate(at); err != nil {
+			return Record{}, 0, err
+		}
+	}
+	if len(line) == 0 {
+		last, err = l.before()
+	} else {
+		last, err = l.key.decode(line)
+	}
+	if err != nil {
+		return Record{}, 0, fmt.Errorf("the last line of %s: %w", file.Name(), err)
+	}
+	h, err := readHead(l.name, l.key)
+	switch {
+	case err != nil:
+		return Record{}, 0, fmt.Errorf("%s: %w", headName(l.name), err)
+	case h.Number > last.Number:
+		return Record{}, 0, fmt.Errorf("%s ends at record %d, but there were %d", l.name, last.Number, h.Number)
+	}
+	return last, torn, nil
+}
+
+// before is the last record of the file that was put aside last; the zero one when none was.
+func (l *Log) before() (Record, error) {
+	all, err := files(l.name)
+	if err != nil {
+		return Record{}, err
+	}
+	if len(all) > 0 && all[len(all)-1] == l.name {
+		all = all[:len(all)-1]
+	}
+	if len(all) == 0 {
+		return Record{}, nil
+	}
+	file, err := os.Open(all[len(all)-1])
+	if err != nil {
+		return Record{}, err
+	}
+	defer func() { _ = file.Close() }()
+	line, _, _, err := lastLine(file)
+	if err != nil {
+		return Record{}, err
+	}
+	return l.key.decode(line)
+}
+
+// turn puts a file aside that is full. Where that fails it goes on growing.
+func (l *Log) turn(file *os.File) {
+	info, err := file.Stat()
+	if err != nil || info.Size() < l.options.Full {
+		return
+	}
+	first, err := firstNumber(l.name)
+	if err != nil {
+		return
+	}
+	_ = file.Close() // some systems rename no open file
+	_ = os.Rename(l.name, fullName(l.name, first))
+	syncFolder(l.name)
+}
