@@ -20,18 +20,23 @@ var errNothingPending = errors.New("the submission waits for no code")
 func (s *Service) Confirm(ctx context.Context, form *Form, sub *Submission, code secret.Text, notify func(Progress)) (Receipt, error) {
 	return s.guarded(ctx, sub, "confirm", func() (Receipt, *Problem) {
 		r := s.run(form, sub, notify)
-		pending, ok := sub.Pending()
-		if !ok {
-			return r.onward(ctx)
-		}
-		c := *pending.Challenge
-		receipt, problem := r.confirm(ctx, pending, c, sub.tries(code))
-		late := !c.Expires.IsZero() && time.Now().After(c.Expires)
-		if problem != nil && problem.Kind == CodeRejected && late && problem.Flaw.Rule != RuleCodeUsed {
-			problem.Flaw = Flaw{Rule: RuleCodeExpired}
-		}
-		return receipt, problem
+		return s.recorded(ctx, sub, "confirm", func() (Receipt, *Problem) { return r.redeem(ctx, code) })
 	})
+}
+
+// redeem gives back the code that is waited for, if one is.
+func (r run) redeem(ctx context.Context, code secret.Text) (Receipt, *Problem) {
+	pending, ok := r.sub.Pending()
+	if !ok {
+		return r.onward(ctx)
+	}
+	c := *pending.Challenge
+	receipt, problem := r.confirm(ctx, pending, c, r.sub.tries(code))
+	late := !c.Expires.IsZero() && time.Now().After(c.Expires)
+	if problem != nil && problem.Kind == CodeRejected && late && problem.Flaw.Rule != RuleCodeUsed {
+		problem.Flaw = Flaw{Rule: RuleCodeExpired}
+	}
+	return receipt, problem
 }
 
 // onward is for a code that nobody waits for any more: where it has proven the address, the user is still to be made.
@@ -120,7 +125,7 @@ func (s *Service) Activate(ctx context.Context, a Activated) (Receipt, error) {
 	sub := NewSubmission(Draft{})
 	return s.guarded(ctx, sub, "activate", func() (Receipt, *Problem) {
 		r := run{Service: s, settings: s.Settings.withDefaults(), sub: sub, notify: func(Progress) {}}
-		return r.activate(ctx, a)
+		return s.recorded(ctx, sub, "activate", func() (Receipt, *Problem) { return r.activate(ctx, a) })
 	})
 }
 

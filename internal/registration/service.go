@@ -15,6 +15,7 @@ type Service struct {
 	Proofs           AddressProver
 	Breaches         Breaches
 	Settings         Settings
+	Recorder         Recorder                // nil keeps no record
 	FormAge          time.Duration           // how long a form is used before the tenant is asked again; 0 asks each time
 	Operator         func() (Operator, bool) // the member of staff in whose name people are registered; nil for a client of its own
 	Logger           *slog.Logger

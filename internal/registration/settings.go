@@ -3,16 +3,17 @@ package registration
 // Settings are the administrator's part of a form: what is asked beside the pool's own questions, and how a person comes
 // in. Which of them go together is decided where they are read.
 type Settings struct {
-	API          API
-	Status       UserStatus // of a created user, for CreateUser
-	Mode         Mode       // of the activation message
-	Verification Verification
-	Identifiers  []IdentifierSetting     // in the order asked
-	Metadata     map[string]any          // set on every user, for CreateUser
-	Country      string                  // ISO 3166-1 alpha-2: where national telephone numbers are from
-	Specials     string                  // what the tenant counts as special characters of a password; see password.Policy
-	ServiceWords []string                // what the service is called: nobody's password
-	Fields       map[string]FieldSetting // by JSON Pointer (RFC 6901) into the payload, where * stands for any entry of a list
+	API            API
+	Status         UserStatus // of a created user, for CreateUser
+	Mode           Mode       // of the activation message
+	Verification   Verification
+	Identifiers    []IdentifierSetting     // in the order asked
+	Metadata       map[string]any          // set on every user, for CreateUser
+	Country        string                  // ISO 3166-1 alpha-2: where national telephone numbers are from
+	Specials       string                  // what the tenant counts as special characters of a password; see password.Policy
+	ServiceWords   []string                // what the service is called: nobody's password
+	RecordOptional bool                    // people are registered also where that cannot be recorded
+	Fields         map[string]FieldSetting // by JSON Pointer (RFC 6901) into the payload, where * stands for any entry of a list
 }
 
 // An IdentifierSetting says that an identifier is asked for.

@@ -12,6 +12,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"foyer/internal/i18n"
+	"foyer/internal/registration"
 	"foyer/ui/theme"
 )
 
@@ -81,7 +82,7 @@ func (c *channel) deafen() {
 
 // serve answers requests until the channel is closed, and waits for the session.
 func (c *channel) serve(requests <-chan *gossh.Request) {
-	ctx, cancel := context.WithCancelCause(c.server.life)
+	ctx, cancel := context.WithCancelCause(registration.From(c.server.life, registration.Origin{Remote: c.visit.remote()}))
 	over := make(chan struct{})
 	for r := range requests {
 		accepted := c.answer(r)

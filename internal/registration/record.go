@@ -1,0 +1,90 @@
+package registration
+
+import (
+	"context"
+	"time"
+)
+
+// A Recorder keeps the record of who was registered, when, by whom and with what result. It is safe for concurrent use.
+type Recorder interface {
+	// Record adds e to the record, which is on the disk when it returns nil.
+	Record(ctx context.Context, e Event) error
+}
+
+// An Event is what is recorded of one attempt: that it begins, and then what came of it.
+type Event struct {
+	At          time.Time
+	Operation   string // "register", "confirm", "activate"
+	Outcome     string // Begun, Done, or a ProblemKind
+	Operator    string // the sub of the member of staff in whose name it is done; "" for none
+	Origin      Origin
+	Flow        string // of the receipt
+	Status      string // likewise
+	UserID      UserID
+	Reference   string
+	Identifiers []Identifier // that were given, in clear: what is kept of them is the Recorder's to decide
+}
+
+// The outcomes that are no problem.
+const (
+	Begun = "begun"
+	Done  = "done"
+)
+
+// An Origin is where a person is.
+type Origin struct {
+	Terminal string // of this machine; "" for none
+	Remote   string // the address of a client; "" for none
+}
+
+type originKey struct{}
+
+// From returns ctx for what is done for a person at o.
+func From(ctx context.Context, o Origin) context.Context {
+	return context.WithValue(ctx, originKey{}, o)
+}
+
+// recorded runs work for sub, and has the record say so before and after it. Where it cannot be recorded, nothing is done, as
+// nobody would know of it; see Settings.RecordOptional.
+func (s *Service) recorded(ctx context.Context, sub *Submission, operation string, work func() (Receipt, *Problem)) (Receipt, *Problem) {
+	if s.Recorder == nil {
+		return work()
+	}
+	e := s.event(ctx, sub, operation)
+	if err := s.Recorder.Record(ctx, e); err != nil {
+		s.logger().Error("keep the audit record", "reference", sub.Reference, "error", err)
+		if !s.Settings.RecordOptional {
+			return Receipt{}, &Problem{
+				Kind: Misconfigured, Reference: sub.Reference, Cause: err,
+				Staff: "the audit record cannot be written, so nobody is registered: " + err.Error(),
+			}
+		}
+	}
+	receipt, problem := work()
+	e.At, e.Outcome = time.Now(), Done
+	if problem != nil {
+		e.Outcome = string(problem.Kind)
+	} else {
+		e.Flow, e.Status = receipt.Flow, receipt.Status
+	}
+	if receipt.Flow != string(SelfRegister) { // there it may be another person's
+		e.UserID = receipt.UserID
+	}
+	// What was done stays done, and is recorded also when the person has gone meanwhile.
+	if err := s.Recorder.Record(context.WithoutCancel(ctx), e); err != nil {
+		s.logger().Error("keep the audit record", "reference", sub.Reference, "outcome", e.Outcome, "user_id", e.UserID, "error", err)
+	}
+	return receipt, problem
+}
+
+// event says that an operation begins.
+func (s *Service) event(ctx context.Context, sub *Submission, operation string) Event {
+	e := Event{At: time.Now(), Operation: operation, Outcome: Begun, Reference: sub.Reference, Identifiers: sub.Draft.identifiers()}
+	e.Origin, _ = ctx.Value(originKey{}).(Origin)
+	if s.Operator != nil {
+		if who, ok := s.Operator(); ok {
+			e.Operator = who.Subject
+		}
+	}
+	return e
+}
