@@ -57,7 +57,8 @@ func (p *program) runActivate(ctx context.Context) error {
 	if field, err := in.check(cfg.Registration); err != nil {
 		return p.rejectInput(field, err)
 	}
-	t, err := p.connect(cfg)
+	ctx = registration.From(ctx, registration.Origin{Terminal: "foyer activate"})
+	t, err := p.connect(ctx, cfg)
 	if err != nil {
 		return err
 	}

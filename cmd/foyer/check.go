@@ -82,7 +82,7 @@ func (p *program) runCheck(ctx context.Context) error {
 		p.row("✗", "configuration", errNoTenant.Staff)
 		return &saidError{errNoTenant}
 	}
-	t, err := p.connect(cfg)
+	t, err := p.connect(ctx, cfg)
 	if err != nil {
 		p.row("✗", "configuration", err.Error())
 		return err

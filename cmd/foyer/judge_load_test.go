@@ -28,7 +28,7 @@ func (k *kioskOf) connect(t *testing.T) *tenant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	connected, err := p.connect(cfg)
+	connected, err := p.connect(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

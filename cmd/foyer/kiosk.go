@@ -14,6 +14,7 @@ import (
 
 	"foyer/internal/config"
 	"foyer/internal/i18n"
+	"foyer/internal/registration"
 	"foyer/internal/sandbox"
 	"foyer/ui"
 	"foyer/ui/lines"
@@ -55,7 +56,7 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 	if err != nil {
 		return err
 	}
-	t, err := p.connect(cfg)
+	t, err := p.connect(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 	if cfg.UI.Accessible {
 		run = lines.Run
 	}
-	err = run(ctx, o, in, out)
+	err = run(registration.From(ctx, registration.Origin{Terminal: terminalName(in)}), o, in, out)
 	var panicked *ui.PanicError
 	if errors.As(err, &panicked) {
 		t.logger.Error("kiosk", "error", err, "stack", string(panicked.Stack))
@@ -113,6 +114,14 @@ func (p *program) terminal() (in, out *os.File, err error) {
 		return nil, nil, &usageError{errors.New("the kiosk needs a terminal; to register without one, use 'foyer register'")}
 	}
 	return in, out, nil
+}
+
+// terminalName is what the system calls a terminal, where it says that.
+func terminalName(f *os.File) string {
+	if name, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", f.Fd())); err == nil {
+		return name
+	}
+	return f.Name()
 }
 
 // language is the one that a new person starts with.

@@ -85,6 +85,6 @@ Settings come from flags, FOYER_... variables and foyer.yaml, in this order;
 	root.PersistentFlags().Var(&overrides{list: &p.override}, "set", "set a `key=value` of the configuration; may be repeated")
 	kiosk := p.kiosk()
 	root.RunE = kiosk.RunE
-	root.AddCommand(kiosk, p.serve(), p.invite(), p.register(), p.activate(), p.check(), p.sandbox(), p.config(), p.version())
+	root.AddCommand(kiosk, p.serve(), p.invite(), p.audit(), p.register(), p.activate(), p.check(), p.sandbox(), p.config(), p.version())
 	return root
 }

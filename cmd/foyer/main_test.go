@@ -42,9 +42,19 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"tenant": startTenant, "fault": setFault, "gone": stopTenant, "exits": exits,
 			"inbox": inbox, "keep": keep, "follow": follow, "activation": writeActivation, "proof": writeProof, "same": same,
-			"keepID": keepID, "keepText": keepText,
+			"keepID": keepID, "keepText": keepText, "edit": edit,
 		},
 	})
+}
+
+// edit puts a text in place of the last there is of another in a file.
+func edit(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	at := strings.LastIndex(text, args[1])
+	if at < 0 {
+		ts.Fatalf("%s has no %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text[:at]+args[2]+text[at+len(args[1]):]), 0o600))
 }
 
 type serverKey struct{}

@@ -50,7 +50,8 @@ func (p *program) runRegister(ctx context.Context) error {
 		return p.rejectInput("", err)
 	}
 	defer given.Wipe()
-	t, err := p.connect(cfg)
+	ctx = registration.From(ctx, registration.Origin{Terminal: "foyer register"})
+	t, err := p.connect(ctx, cfg)
 	if err != nil {
 		return err
 	}

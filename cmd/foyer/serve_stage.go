@@ -57,7 +57,7 @@ func (h *host) prepare(ctx context.Context, cfg *config.Config, practice *runnin
 	} else if s.tenant, err = h.program.connectLogging(cfg, h.journal.logger(), h.calls.Observe); err != nil {
 		return nil, err
 	}
-	if s.service, s.release, err = s.tenant.serviceOf(cfg); err != nil {
+	if s.service, s.release, err = h.program.serviceOf(ctx, s.tenant, cfg); err != nil {
 		return nil, err
 	}
 	h.mu.Lock()

@@ -17,6 +17,7 @@ import (
 
 	gossh "golang.org/x/crypto/ssh"
 
+	"foyer/internal/audit"
 	"foyer/internal/config"
 )
 
@@ -150,6 +151,37 @@ func TestOpenSSHIsRefusedWithALine(t *testing.T) {
 				t.Errorf("ssh says %q, want %q in it", g.recorded(), tt.want)
 			}
 		})
+	}
+}
+
+func TestWhoRegistersOverSSHIsRecordedWithTheirAddress(t *testing.T) {
+	tenant := serve(t, "customers")
+	file := filepath.Join(t.TempDir(), "audit.jsonl")
+	s := startServe(t, append(tenant.env, "FOYER_AUDIT_FILE="+file)...)
+	g := s.ssh()
+	g.until("Press Enter to begin")
+	g.press(answers("ann@example.com") + "\r")
+	g.until("You are registered")
+	var outcomes []string
+	for r, err := range audit.Read(file) {
+		if err != nil || !strings.HasPrefix(r.Remote, "127.0.0.1:") || !strings.Contains(g.text(), r.Reference) {
+			t.Errorf("recorded: %+v, %v, want the address and the reference on the screen:\n%s", r, err, g.text())
+		}
+		outcomes = append(outcomes, r.Outcome)
+	}
+	if got := strings.Join(outcomes, " "); got != "begun done" {
+		t.Errorf("recorded: %s, want begun done", got)
+	}
+
+	if err := os.WriteFile(file, nil, 0o600); err != nil { // somebody takes the record away
+		t.Fatal(err)
+	}
+	g = s.ssh()
+	g.until("Press Enter to begin")
+	g.press(answers("bob@example.com") + "\r")
+	g.until("This kiosk needs attention")
+	if got := tenant.signIn(t, "bob@example.com"); got == "password_correct" {
+		t.Error("somebody is registered of whom there is no record")
 	}
 }
 

@@ -58,7 +58,7 @@ const formAge = 10 * time.Second
 
 // connect makes the tenant that cfg describes. It calls nobody yet. Without a log file nothing is logged: the terminal is the
 // visitors'.
-func (p *program) connect(cfg *config.Config) (*tenant, error) {
+func (p *program) connect(ctx context.Context, cfg *config.Config) (*tenant, error) {
 	j, err := openJournal(cfg.Log, io.Discard)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (p *program) connect(cfg *config.Config) (*tenant, error) {
 		j.close()
 		return nil, err
 	}
-	service, closeLookups, err := t.serviceOf(cfg)
+	service, closeLookups, err := p.serviceOf(ctx, t, cfg)
 	if err != nil {
 		j.close()
 		return nil, err
@@ -90,8 +90,12 @@ func (p *program) connectLogging(cfg *config.Config, logger *slog.Logger, observ
 	return t, nil
 }
 
-// serviceOf is a service of t that asks what cfg says, and what gives back its files.
-func (t *tenant) serviceOf(cfg *config.Config) (*registration.Service, func(), error) {
+// serviceOf is a service of t that asks and records what cfg says, and what gives back its files.
+func (p *program) serviceOf(ctx context.Context, t *tenant, cfg *config.Config) (*registration.Service, func(), error) {
+	recorder, err := p.recorder(ctx, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
 	lookups, closeLookups, err := breaches(cfg.Password)
 	if err != nil {
 		return nil, nil, err
@@ -99,7 +103,7 @@ func (t *tenant) serviceOf(cfg *config.Config) (*registration.Service, func(), e
 	return &registration.Service{
 		FormAge: formAge,
 		Pools:   t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
-		Breaches: lookups, Settings: settings(cfg), Operator: desk{t}.Operator, Logger: t.logger,
+		Breaches: lookups, Settings: settings(cfg), Operator: desk{t}.Operator, Recorder: recorder, Logger: t.logger,
 	}, closeLookups, nil
 }
 

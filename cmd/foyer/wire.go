@@ -60,6 +60,7 @@ func settings(cfg *config.Config) registration.Settings {
 		API: registration.API(c.API), Status: registration.UserStatus(c.Status), Mode: registration.Mode(c.Mode),
 		Verification: registration.Verification(c.Verification), Metadata: c.Metadata, Country: c.PhoneCountry,
 	}
+	s.RecordOptional = cfg.Audit.Fail == config.AuditFailOpen
 	s.Fields = fieldSettings(c.Fields)
 	for _, id := range c.Identifiers {
 		s.Identifiers = append(s.Identifiers, registration.IdentifierSetting{

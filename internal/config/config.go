@@ -150,8 +150,13 @@ type UI struct {
 	Accessible bool
 }
 
-// Audit says where the record of registrations goes; File is "" for none.
-type Audit struct{ File string }
+// Audit says where the record of registrations goes.
+type Audit struct {
+	File        string           // "" for none
+	KeyFile     string           // of the key that protects it; "" for the one in the state directory
+	Identifiers AuditIdentifiers // how they stand in it
+	Fail        AuditFail        // what happens when nothing can be recorded
+}
 
 // Log says where the log goes; File is "" for none.
 type Log struct {

@@ -112,6 +112,24 @@ const (
 	BreachFailClosed BreachFail = "closed" // nobody is registered
 )
 
+// AuditIdentifiers are how identifiers stand in the audit record.
+type AuditIdentifiers string
+
+// The ways to record identifiers.
+const (
+	AuditHashed AuditIdentifiers = "hashed" // by a key: who has it can look for an identifier, and nobody can read one
+	AuditPlain  AuditIdentifiers = "plain"
+)
+
+// An AuditFail is what happens when nothing can be recorded.
+type AuditFail string
+
+// The ways to fail.
+const (
+	AuditFailClosed AuditFail = "closed" // nobody is registered
+	AuditFailOpen   AuditFail = "open"   // people are registered, and the log says so
+)
+
 // An Access says who may connect over SSH.
 type Access string
 

@@ -81,7 +81,7 @@ func TestKeysAreTheContract(t *testing.T) {
 		ssh.max_sessions_per_network ssh.max_handshakes ssh.connections_per_minute ssh.registrations_per_hour
 		ssh.proxy_protocol_from ssh.handshake_timeout ssh.session_timeout ssh.grace
 		ssh.limits.redis_url ssh.limits.redis_url_file ssh.limits.redis_prefix
-		ui.lang ui.theme ui.title ui.accessible audit.file log.file log.level`)
+		ui.lang ui.theme ui.title ui.accessible audit.file audit.key_file audit.identifiers audit.fail log.file log.level`)
 	var got []string
 	for _, k := range Keys() {
 		got = append(got, k.Path)

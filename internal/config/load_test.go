@@ -28,6 +28,7 @@ func TestLoadDefaults(t *testing.T) {
 			Metadata:    map[string]any{}, PhoneCountry: "US",
 		},
 		Password: config.Password{BreachFail: config.BreachFailOpen},
+		Audit:    config.Audit{Identifiers: config.AuditHashed, Fail: config.AuditFailClosed},
 		Kiosk:    config.Kiosk{IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second},
 		SSH: config.SSH{
 			Listen: "127.0.0.1:2222", Access: config.AccessOpen, MaxSessions: 1000, MaxSessionsPerIP: 10, MaxSessionsPerNetwork: 100,

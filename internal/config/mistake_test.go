@@ -104,7 +104,6 @@ func TestLoadRejects(t *testing.T) {
 		{"a negative grace", "ssh: {grace: -1s}", "ssh.grace (foyer.yaml:1): is less than nothing; write a duration such as 1m, or 0s to let nobody finish"},
 		{"no time for a handshake", "ssh: {handshake_timeout: 0s}", "ssh.handshake_timeout (foyer.yaml:1): is not longer than nothing; write a duration such as 90s"},
 		{"a locked kiosk", "kiosk: {locked: true}", "kiosk.locked (foyer.yaml:1): a locked kiosk is not available in this version of Foyer; take the setting out"},
-		{"an audit record", "audit: {file: a.log}", "audit.file (foyer.yaml:1): the audit record is not available in this version of Foyer; take the setting out"},
 		// Names.
 		{"a key in the wrong section", "tenant: {client_id: x}", "tenant.client_id (foyer.yaml:1): unknown key; did you mean auth.client_id?"},
 		{"a key without its section", "client_id: x", "client_id (foyer.yaml:1): unknown key; did you mean auth.client_id?"},

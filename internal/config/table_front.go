@@ -59,6 +59,18 @@ func recordKeys() table {
 			Help: "file for the record of who was registered when; empty: none",
 		}, func(c *Config) value { return (*text)(&c.Audit.File) }},
 		{Key{
+			Path: "audit.key_file",
+			Help: "key that protects the record, made when there is none; default: foyer/audit.key in $XDG_STATE_HOME or ~/.local/state",
+		}, func(c *Config) value { return (*text)(&c.Audit.KeyFile) }},
+		{Key{
+			Path: "audit.identifiers", Default: "hashed", Values: names(AuditHashed, AuditPlain),
+			Help: "how what people sign in with stands in the record",
+		}, func(c *Config) value { return (*choice)(&c.Audit.Identifiers) }},
+		{Key{
+			Path: "audit.fail", Default: "closed", Values: names(AuditFailClosed, AuditFailOpen),
+			Help: "what happens when nothing can be recorded; closed: nobody is registered",
+		}, func(c *Config) value { return (*choice)(&c.Audit.Fail) }},
+		{Key{
 			Path: "log.file",
 			Help: "file for the log; empty: none",
 		}, func(c *Config) value { return (*text)(&c.Log.File) }},

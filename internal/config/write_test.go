@@ -110,6 +110,9 @@ ui:
   accessible: false  # default
 audit:
   file:  # default
+  key_file:  # default
+  identifiers: hashed  # default
+  fail: closed  # default
 log:
   file:  # default
   level: info  # default
@@ -191,7 +194,7 @@ func TestExample(t *testing.T) {
 func TestExampleSaysWhatThisVersionCanDo(t *testing.T) {
 	for _, want := range []string{
 		"  # Colours; auto: as the terminal's background.\n  # Values: auto, dark, light.\n  #theme: auto\n",
-		"  # File for the record of who was registered when; empty: none.\n  # Not available in this version.\n  #file:\n",
+		"  # Whether leaving needs the staff passcode.\n  # Not available in this version.\n  #locked: false\n",
 	} {
 		if !strings.Contains(config.Example(), want) {
 			t.Errorf("Example() lacks\n%s", want)

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"foyer/internal/audit"
+	"foyer/internal/clean"
+	"foyer/internal/config"
+	"foyer/internal/registration"
+)
+
+func (p *program) audit() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "audit",
+		Short: "Show who was registered when, and whether that record was changed",
+		Long: `Show who was registered when, and whether that record was changed.
+
+The record is at audit.file. Each attempt has a line when it begins and one for
+what came of it, and is on the disk before the person is told. What people sign
+in with stands in it as hashes by the key of audit.key_file, unless
+audit.identifiers is plain; --identifier finds somebody all the same.`,
+		Args: cobra.NoArgs,
+		RunE: ran(func(c *cobra.Command, _ []string) error { return c.Help() }),
+	}
+	c.AddCommand(p.auditList(), p.auditShow(), p.auditVerify(), p.auditExport())
+	return c
+}
+
+// A recorder writes events of the service into the audit record.
+type recorder struct {
+	log  *audit.Log
+	pool string
+}
+
+// recorder opens the audit record, if there is to be one; a key that was made just now is said.
+func (p *program) recorder(ctx context.Context, cfg *config.Config) (registration.Recorder, error) {
+	if cfg.Audit.File == "" {
+		return nil, nil
+	}
+	key, err := p.auditKey(cfg.Audit, p.stderr)
+	if err != nil {
+		return nil, err
+	}
+	log, err := audit.Open(ctx, cfg.Audit.File, key, audit.Options{Plain: cfg.Audit.Identifiers == config.AuditPlain})
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("audit.file: %w; see 'foyer audit verify'", err)}
+	}
+	return recorder{log, cfg.Tenant.Pool}, nil
+}
+
+// auditKey is the key of the record; one that was made just now is said to w.
+func (p *program) auditKey(c config.Audit, w io.Writer) (audit.Key, error) {
+	name, err := p.stateFile("audit.key_file", c.KeyFile, "audit.key")
+	if err != nil {
+		return audit.Key{}, err
+	}
+	key, made, err := audit.LoadKey(name)
+	if err != nil {
+		return audit.Key{}, &usageError{fmt.Errorf("audit.key_file: %w", err)}
+	}
+	if made {
+		_, _ = fmt.Fprintf(w, "foyer: made the key of the audit record in %s; keep a copy where the record is not\n", name)
+	}
+	return key, nil
+}
+
+// longestRecorded bounds a text in the record, in code points.
+const longestRecorded = 200
+
+// Record is registration.Recorder's.
+func (r recorder) Record(ctx context.Context, e registration.Event) error {
+	text := func(s string) string { return clean.Line(s, longestRecorded) }
+	event := audit.Event{
+		Kind: audit.Kind(e.Operation), At: e.At, Outcome: e.Outcome, Operator: text(e.Operator),
+		Terminal: text(e.Origin.Terminal), Remote: text(e.Origin.Remote), Pool: text(r.pool), Flow: text(e.Flow), Status: text(e.Status),
+		UserID: text(string(e.UserID)), Reference: e.Reference,
+	}
+	for _, id := range e.Identifiers {
+		event.Identifiers = append(event.Identifiers, audit.Identifier{Type: string(id.Type), Value: text(id.Identifier)})
+	}
+	_, err := r.log.Append(ctx, event)
+	return err
+}
+
+// errNoRecord says that there is none to be shown.
+var errNoRecord = errors.New("audit.file is not set, so no record is kept; set it to a file")
+
+// auditConfig is the configuration, with a record.
+func (p *program) auditConfig() (config.Audit, error) {
+	cfg, err := p.load(nil)
+	switch {
+	case err != nil:
+		return config.Audit{}, err
+	case cfg.Audit.File == "":
+		return config.Audit{}, &usageError{errNoRecord}
+	}
+	return cfg.Audit, nil
+}

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"foyer/internal/audit"
+	"foyer/internal/clean"
+	"foyer/internal/config"
+)
+
+// A sieve lets through the records that somebody looks for. Its empty members let through all.
+type sieve struct {
+	since, until                         string
+	outcome, user, reference, identifier string
+}
+
+// flags has c take what is looked for.
+func (s *sieve) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&s.since, "since", "", "from this `time` on: 2026-01-31, or 2026-01-31T08:00:00Z")
+	f.StringVar(&s.until, "until", "", "before this `time`")
+	f.StringVar(&s.outcome, "outcome", "", "with this `outcome`: begun, done, or a problem such as conflict")
+	f.StringVar(&s.user, "user", "", "of the user with this `id`")
+	f.StringVar(&s.reference, "reference", "", "with this `reference`, as a screen shows it")
+	f.StringVar(&s.identifier, "identifier", "", "of who gave this e-mail address, number or other `identifier`")
+}
+
+// test is what tells whether a record is looked for.
+func (s *sieve) test(key audit.Key) (func(audit.Record) bool, error) {
+	since, err := moment(s.since)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("--since: %w", err)}
+	}
+	until, err := moment(s.until)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("--until: %w", err)}
+	}
+	same := func(want, got string) bool { return want == "" || strings.EqualFold(want, got) }
+	return func(r audit.Record) bool {
+		return !r.At.Before(since) && (until.IsZero() || r.At.Before(until)) && same(s.outcome, r.Outcome) && same(s.user, r.UserID) &&
+			same(s.reference, r.Reference) && (s.identifier == "" || gave(r, s.identifier, key))
+	}, nil
+}
+
+// gave reports whether the person of r gave an identifier.
+func gave(r audit.Record, identifier string, key audit.Key) bool {
+	for _, id := range r.Identifiers {
+		hash := key.Hash(audit.Identifier{Type: id.Type, Value: identifier}).Hash
+		if id.Value == identifier || id.Hash != "" && id.Hash == hash {
+			return true
+		}
+	}
+	return false
+}
+
+// moment reads a day in local time, or a time of RFC 3339; "" is the zero one.
+func moment(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, text, time.Local); err == nil {
+		return day, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is no time; write 2026-01-31 or 2026-01-31T08:00:00Z", text)
+	}
+	return t, nil
+}
+
+// sifted are the records that s lets through, in their order.
+func (p *program) sifted(s *sieve) (iter.Seq2[audit.Record, error], error) {
+	c, err := p.auditConfig()
+	if err != nil {
+		return nil, err
+	}
+	var key audit.Key
+	if s.identifier != "" && c.Identifiers == config.AuditHashed {
+		if key, err = p.auditKey(c, p.stderr); err != nil {
+			return nil, err
+		}
+	}
+	test, err := s.test(key)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(audit.Record, error) bool) {
+		for r, err := range audit.Read(c.File) {
+			if (err != nil || test(r)) && !yield(r, err) {
+				return
+			}
+		}
+	}, nil
+}
+
+func (p *program) auditList() *cobra.Command {
+	s, asJSON := new(sieve), false
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "List what came of attempts to register",
+		Long: `List what came of attempts to register, the oldest first. That an attempt began
+is listed with --outcome begun.`,
+		Args: cobra.NoArgs,
+		RunE: ran(func(*cobra.Command, []string) error { return p.runAuditList(s, asJSON) }),
+	}
+	s.flags(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON object a line")
+	return c
+}
+
+func (p *program) runAuditList(s *sieve, asJSON bool) error {
+	records, err := p.sifted(s)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	if !asJSON {
+		_, _ = fmt.Fprintln(w, "TIME\tOPERATION\tOUTCOME\tREFERENCE\tFROM\tOPERATOR\tUSER")
+	}
+	for r, err := range records {
+		switch {
+		case err != nil:
+			_ = w.Flush()
+			return err
+		case r.Outcome == "begun" && s.outcome == "":
+		case asJSON:
+			if err := json.NewEncoder(p.stdout).Encode(r); err != nil {
+				return err
+			}
+		default:
+			_, _ = fmt.Fprintln(w, strings.Join(columnsOf(r), "\t"))
+		}
+	}
+	return w.Flush()
+}
+
+// columnsOf is a record as the list has it. The file may have been changed by anybody, so it is cleaned like all that is from outside.
+func columnsOf(r audit.Record) []string {
+	columns := []string{
+		r.At.Local().Format(time.DateTime), string(r.Kind), r.Outcome, r.Reference, cmp.Or(r.Remote, r.Terminal), r.Operator, r.UserID,
+	}
+	for i, text := range columns {
+		columns[i] = cmp.Or(clean.Line(text, longestRecorded), "-")
+	}
+	return columns
+}
+
+func (p *program) auditShow() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show REFERENCE",
+		Short: "Show all there is under a reference",
+		Long:  "Show all there is under a reference, as a screen shows it, in JSON.",
+		Args:  cobra.ExactArgs(1),
+		RunE: ran(func(_ *cobra.Command, args []string) error {
+			records, err := p.sifted(&sieve{reference: args[0]})
+			if err != nil {
+				return err
+			}
+			e, found := json.NewEncoder(p.stdout), false
+			e.SetIndent("", "  ")
+			for r, err := range records {
+				if err != nil {
+					return err
+				}
+				if err := e.Encode(r); err != nil {
+					return err
+				}
+				found = true
+			}
+			if !found {
+				return fmt.Errorf("the record has nothing under the reference %s", clean.Line(args[0], longestRecorded))
+			}
+			return nil
+		}),
+	}
+}
+
+func (p *program) auditExport() *cobra.Command {
+	s, form := new(sieve), ""
+	c := &cobra.Command{
+		Use:   "export",
+		Short: "Print records for another program",
+		Long: `Print records, those that began included, for another program: as CSV with a
+heading (RFC 4180), or as a JSON object a line.`,
+		Args: cobra.NoArgs,
+		RunE: ran(func(*cobra.Command, []string) error { return p.runAuditExport(s, form) }),
+	}
+	s.flags(c)
+	c.Flags().StringVar(&form, "format", "csv", "csv or jsonl")
+	return c
+}
+
+func (p *program) runAuditExport(s *sieve, form string) error {
+	write, finish := asCSV(p.stdout)
+	switch form {
+	case "csv":
+	case "jsonl":
+		e := json.NewEncoder(p.stdout)
+		write, finish = func(r audit.Record) error { return e.Encode(r) }, func() error { return nil }
+	default:
+		return &usageError{fmt.Errorf("--format %q is neither csv nor jsonl", form)}
+	}
+	records, err := p.sifted(s)
+	if err != nil {
+		return err
+	}
+	for r, err := range records {
+		if err == nil {
+			err = write(r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return finish()
+}
+
+// asCSV writes records as CSV, from the first of which on there is a heading.
+func asCSV(to io.Writer) (write func(audit.Record) error, finish func() error) {
+	w, headed := csv.NewWriter(to), false
+	head := func() error {
+		if headed {
+			return nil
+		}
+		headed = true
+		return w.Write([]string{"number", "time", "operation", "outcome", "reference", "remote", "terminal", "operator", "pool", "flow", "status", "user_id", "identifiers"})
+	}
+	write = func(r audit.Record) error {
+		if err := head(); err != nil {
+			return err
+		}
+		var ids []string
+		for _, id := range r.Identifiers {
+			ids = append(ids, id.Type+":"+cmp.Or(id.Value, id.Hash))
+		}
+		line := []string{
+			strconv.FormatUint(r.Number, 10), r.At.Format(time.RFC3339Nano), string(r.Kind), r.Outcome, r.Reference, r.Remote, r.Terminal, r.Operator,
+			r.Pool, r.Flow, r.Status, r.UserID, strings.Join(ids, " "),
+		}
+		for i, text := range line {
+			line[i] = harmlessCell(text)
+		}
+		return w.Write(line)
+	}
+	return write, func() error {
+		if err := head(); err != nil {
+			return err
+		}
+		w.Flush()
+		return w.Error()
+	}
+}
+
+// harmlessCell is text that no spreadsheet takes for a formula.
+func harmlessCell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
