@@ -41,7 +41,7 @@ func disconnection(text string) []byte {
 		Text, Language string
 	}{12, text, ""})
 	padding := leastPadding + (block-(header+len(payload)+leastPadding)%block)%block
-	packet := binary.BigEndian.AppendUint32(nil, uint32(1+len(payload)+padding))
+	packet := binary.BigEndian.AppendUint32(nil, uint32(1+len(payload)+padding)) //nolint:gosec // a line of the catalogue is short
 	packet = append(append(packet, byte(padding)), payload...)
 	return append(packet, make([]byte, padding)...)
 }
