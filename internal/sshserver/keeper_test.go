@@ -183,6 +183,7 @@ func TestWithoutWhatIsSharedTheServersOwnLimitsHold(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			f := newFakeShared()
 			h := sharing(t, f)
 			first := h.visit(usual())

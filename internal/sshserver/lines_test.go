@@ -199,6 +199,7 @@ func TestLinesEndAsScreensDo(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			h := open(t, func(c *sshserver.Config) {
 				passwordless(t)(c)
 				if tt.change != nil {
