@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/json"
 	"encoding/pem"
 	"io"
 	"log/slog"
@@ -126,6 +127,21 @@ func TestAPersonRegistersByOpenSSH(t *testing.T) {
 	if strings.Contains(log, "horse") {
 		t.Error("the password is in the log")
 	}
+	registered, session := s.record("register"), s.record("session")
+	if registered["reference"] == nil || session["remote"] == nil || registered["session"] == nil || registered["session"] != session["session"] {
+		t.Errorf("the registration is %v, which does not lead to the session %v", registered, session)
+	}
+}
+
+// record is the first record of the log with this message; nil for none.
+func (s *served) record(message string) map[string]any {
+	for line := range strings.Lines(s.stderr.String()) {
+		var record map[string]any
+		if json.Unmarshal([]byte(line), &record) == nil && record["msg"] == message {
+			return record
+		}
+	}
+	return nil
 }
 
 func TestOpenSSHIsRefusedWithALine(t *testing.T) {

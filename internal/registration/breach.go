@@ -44,7 +44,7 @@ func (r run) rejectBreached(ctx context.Context) *Problem {
 			Staff: "passwords cannot be looked up in breaches; check password.breach_url or password.breach_file, or set password.breach_fail to open",
 		}
 	case err != nil:
-		r.Logger.Warn("look up a breached password", "reference", r.sub.Reference, "cause", err)
+		r.loggerOf(ctx).WarnContext(ctx, "look up a breached password", "reference", r.sub.Reference, "cause", err)
 	case count > 0:
 		return &Problem{Kind: PasswordRejected, Field: PointerPassword, Flaw: Flaw{Rule: RuleBreached}, Reference: r.sub.Reference}
 	}

@@ -67,7 +67,7 @@ func (s *Service) Form(ctx context.Context) (*Form, error) {
 		if err == nil {
 			return form, nil
 		}
-		problem := s.report(AsProblem(err, reference), "read the form")
+		problem := s.report(ctx, AsProblem(err, reference), "read the form")
 		wait, again := delay(problem, attempt, time.Since(start))
 		if !again || sleep(ctx, wait) != nil {
 			return nil, problem

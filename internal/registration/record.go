@@ -35,6 +35,7 @@ const (
 type Origin struct {
 	Terminal string // of this machine; "" for none
 	Remote   string // the address of a client; "" for none
+	Session  string // of the client, as the log names it; "" for none
 }
 
 type originKey struct{}
@@ -42,6 +43,12 @@ type originKey struct{}
 // From returns ctx for what is done for a person at o.
 func From(ctx context.Context, o Origin) context.Context {
 	return context.WithValue(ctx, originKey{}, o)
+}
+
+// originOf is where the person is for whom something is done; the zero Origin when nobody says.
+func originOf(ctx context.Context) Origin {
+	o, _ := ctx.Value(originKey{}).(Origin)
+	return o
 }
 
 // recorded runs work for sub, and has the record say so before and after it. Where it cannot be recorded, nothing is done, as
@@ -52,7 +59,7 @@ func (s *Service) recorded(ctx context.Context, sub *Submission, operation strin
 	}
 	e := s.event(ctx, sub, operation)
 	if err := s.Recorder.Record(ctx, e); err != nil {
-		s.logger().Error("keep the audit record", "reference", sub.Reference, "error", err)
+		s.logger(ctx).ErrorContext(ctx, "keep the audit record", "reference", sub.Reference, "error", err)
 		if !s.Settings.RecordOptional {
 			return Receipt{}, &Problem{
 				Kind: Misconfigured, Reference: sub.Reference, Cause: err,
@@ -72,7 +79,7 @@ func (s *Service) recorded(ctx context.Context, sub *Submission, operation strin
 	}
 	// What was done stays done, and is recorded also when the person has gone meanwhile.
 	if err := s.Recorder.Record(context.WithoutCancel(ctx), e); err != nil {
-		s.logger().Error("keep the audit record", "reference", sub.Reference, "outcome", e.Outcome, "user_id", e.UserID, "error", err)
+		s.logger(ctx).ErrorContext(ctx, "keep the audit record", "reference", sub.Reference, "outcome", e.Outcome, "user_id", e.UserID, "error", err)
 	}
 	return receipt, problem
 }
@@ -80,7 +87,7 @@ func (s *Service) recorded(ctx context.Context, sub *Submission, operation strin
 // event says that an operation begins.
 func (s *Service) event(ctx context.Context, sub *Submission, operation string) Event {
 	e := Event{At: time.Now(), Operation: operation, Outcome: Begun, Reference: sub.Reference, Identifiers: sub.Draft.identifiers()}
-	e.Origin, _ = ctx.Value(originKey{}).(Origin)
+	e.Origin = originOf(ctx)
 	if s.Operator != nil {
 		if who, ok := s.Operator(); ok {
 			e.Operator = who.Subject

@@ -18,7 +18,7 @@ func (s *Service) Recognize(ctx context.Context, id Identifier) (user User, ok b
 	case errors.Is(err, ErrNoUser):
 		return User{}, false, nil
 	case err != nil:
-		return User{}, false, s.report(AsProblem(err, reference), "recognise a person")
+		return User{}, false, s.report(ctx, AsProblem(err, reference), "recognise a person")
 	}
 	return user, true, nil
 }

@@ -36,21 +36,21 @@ var errGone = errors.New("the submission was wiped")
 func (s *Service) guarded(ctx context.Context, sub *Submission, operation string, work func() (Receipt, *Problem)) (receipt Receipt, err error) {
 	leave, err := sub.enter(ctx)
 	if err != nil {
-		return Receipt{}, s.report(&Problem{Kind: Unavailable, Reference: sub.Reference, Cause: err}, operation)
+		return Receipt{}, s.report(ctx, &Problem{Kind: Unavailable, Reference: sub.Reference, Cause: err}, operation)
 	}
 	defer leave()
 	defer func() {
 		if r := recover(); r != nil {
-			receipt, err = Receipt{}, s.report(&Problem{Kind: Unexpected, Unclear: true, Reference: sub.Reference, Cause: fmt.Errorf("panic: %v", r)}, operation)
+			receipt, err = Receipt{}, s.report(ctx, &Problem{Kind: Unexpected, Unclear: true, Reference: sub.Reference, Cause: fmt.Errorf("panic: %v", r)}, operation)
 		}
 	}()
 	receipt, problem := work()
 	if problem != nil {
 		s.refusedByTenant(problem)
-		return Receipt{}, s.report(problem, operation)
+		return Receipt{}, s.report(ctx, problem, operation)
 	}
 	sub.change(func(st *state) { st.reached = &receipt })
-	s.note(receipt, operation)
+	s.note(ctx, receipt, operation)
 	return receipt, nil
 }
 
@@ -126,7 +126,7 @@ func (r run) withdraw(ctx context.Context, earlier *Submission) {
 			continue
 		}
 		if err := r.Users.WithdrawUser(ctx, *made, newKeys(earlier.Reference)); err != nil {
-			r.log(AsProblem(err, earlier.Reference), "withdraw a half-made user")
+			r.log(ctx, AsProblem(err, earlier.Reference), "withdraw a half-made user")
 			continue
 		}
 		earlier.forgetUser()
@@ -235,7 +235,7 @@ func (r run) again(ctx context.Context, stage Stage, work func() error) *Problem
 		if !again || ctx.Err() != nil {
 			return problem
 		}
-		r.log(problem, "will try again")
+		r.log(ctx, problem, "will try again")
 		r.notify(Progress{Stage: StageWaiting, Attempt: attempt, Wait: wait, Because: problem.Kind})
 		if sleep(ctx, wait) != nil {
 			return problem

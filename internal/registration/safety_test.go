@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -159,6 +160,39 @@ func TestTheLogNamesTheOperator(t *testing.T) {
 				}
 			}
 			t.Errorf("the log has no line with %s and the operator:\n%s", tt.line, log)
+		})
+	}
+}
+
+func TestTheLogNamesTheSession(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fails map[string][]registration.Problem
+		lines []string
+	}{
+		{"of a registration", nil, []string{"flow=create"}},
+		{"of a problem", map[string][]registration.Problem{"create": {{Kind: registration.Conflict}}}, []string{"problem=conflict"}},
+		{"of another try", map[string][]registration.Problem{"create": {{Kind: registration.Unavailable}}}, []string{"will try again", "flow=create"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				v := enter(t, &office{fails: tt.fails}, registration.Settings{Status: registration.Active, Identifiers: asked(registration.Email)}, "ann@example.com")
+				log := new(bytes.Buffer)
+				v.service.Logger = slog.New(slog.NewTextHandler(log, nil))
+				_, err := v.service.Register(registration.From(t.Context(), registration.Origin{Session: "s-1"}), v.form, v.sub, nil)
+				reference := registration.ReferenceOf(err)
+				if err == nil {
+					reference = v.sub.Reference
+				}
+				for _, want := range tt.lines {
+					found := slices.ContainsFunc(strings.Split(log.String(), "\n"), func(line string) bool {
+						return strings.Contains(line, want) && strings.Contains(line, "session=s-1") && strings.Contains(line, "reference="+reference)
+					})
+					if !found {
+						t.Errorf("the log has no line with %s, the session and the reference:\n%s", want, log)
+					}
+				}
+			})
 		})
 	}
 }

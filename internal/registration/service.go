@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"context"
 	"log/slog"
 	"time"
 )
@@ -23,14 +24,22 @@ type Service struct {
 	forms formCache
 }
 
-// logger is the one for records of what was done: they name the operator, if there is one.
-func (s *Service) logger() *slog.Logger {
-	if s.Operator != nil {
-		if who, ok := s.Operator(); ok {
-			return s.Logger.With("operator", who.Subject, "operator_name", who.Name)
-		}
+// loggerOf is the logger, whose records name the session of ctx, if it is of one.
+func (s *Service) loggerOf(ctx context.Context) *slog.Logger {
+	if name := originOf(ctx).Session; name != "" {
+		return s.Logger.With("session", name)
 	}
 	return s.Logger
+}
+
+// logger is the one for records of what was done: they name the operator, too, if there is one.
+func (s *Service) logger(ctx context.Context) *slog.Logger {
+	if s.Operator != nil {
+		if who, ok := s.Operator(); ok {
+			return s.loggerOf(ctx).With("operator", who.Subject, "operator_name", who.Name)
+		}
+	}
+	return s.loggerOf(ctx)
 }
 
 // closed is the problem of a pool that lets nobody register themselves; nil when it does, or when that is not our way in.
@@ -45,20 +54,20 @@ func (s *Service) closed(pool Pool) *Problem {
 }
 
 // report logs a problem that a person will see, and returns it.
-func (s *Service) report(p *Problem, operation string) *Problem {
-	s.log(p, operation)
+func (s *Service) report(ctx context.Context, p *Problem, operation string) *Problem {
+	s.log(ctx, p, operation)
 	return p
 }
 
-func (s *Service) log(p *Problem, operation string) {
-	s.logger().Warn(operation, "problem", string(p.Kind), "reference", p.Reference, "field", p.Field, "staff", p.Staff, "cause", p.Cause)
+func (s *Service) log(ctx context.Context, p *Problem, operation string) {
+	s.logger(ctx).WarnContext(ctx, operation, "problem", string(p.Kind), "reference", p.Reference, "field", p.Field, "staff", p.Staff, "cause", p.Cause)
 }
 
 // note logs what was reached. The id of a self-registration may be another person's and is nobody's business.
-func (s *Service) note(r Receipt, operation string) {
+func (s *Service) note(ctx context.Context, r Receipt, operation string) {
 	id := string(r.UserID)
 	if r.Flow == string(SelfRegister) {
 		id = ""
 	}
-	s.logger().Info(operation, "reference", r.Reference, "flow", r.Flow, "status", r.Status, "next", string(r.Next), "user_id", id)
+	s.logger(ctx).InfoContext(ctx, operation, "reference", r.Reference, "flow", r.Flow, "status", r.Status, "next", string(r.Next), "user_id", id)
 }

@@ -82,7 +82,8 @@ func (c *channel) deafen() {
 
 // serve answers requests until the channel is closed, and waits for the session.
 func (c *channel) serve(requests <-chan *gossh.Request) {
-	ctx, cancel := context.WithCancelCause(registration.From(c.server.life, registration.Origin{Remote: c.visit.remote()}))
+	origin := registration.Origin{Remote: c.visit.remote(), Session: c.visit.id}
+	ctx, cancel := context.WithCancelCause(registration.From(c.server.life, origin))
 	over := make(chan struct{})
 	for r := range requests {
 		accepted := c.answer(r)
