@@ -66,8 +66,8 @@ func (s *Server) Reload(c Config) error {
 	last := s.current
 	s.current, last.replaced = next, true
 	unused := last.connections == 0
+	s.gate.adopt(c.Limits) // while nobody else reloads, or these limits could hold with another configuration
 	s.mu.Unlock()
-	s.gate.adopt(c.Limits)
 	if unused {
 		last.config.release()
 	}
