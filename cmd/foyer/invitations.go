@@ -30,24 +30,23 @@ func (p *program) invitations(c config.SSH) (*invite.Store, error) {
 // noInvitation says what to do where nobody can be let in.
 const noInvitation = "there is no valid invitation, so that nobody can register; 'foyer invite' makes one"
 
-// doorkeeping is the invitations that are asked for; nil for none. They have to be readable at the start; that there is none that
-// is valid is said.
-func (p *program) doorkeeping(ctx context.Context, c config.SSH) (*invite.Store, error) {
+// doorkeeping is the invitations that are asked for; nil for none. They have to be readable at the start; where none is valid,
+// advice says what to do.
+func (p *program) doorkeeping(ctx context.Context, c config.SSH) (store *invite.Store, advice string, err error) {
 	if c.Access != config.AccessInvite {
-		return nil, nil
+		return nil, "", nil
 	}
-	store, err := p.invitations(c)
-	if err != nil {
-		return nil, err
+	if store, err = p.invitations(c); err != nil {
+		return nil, "", err
 	}
 	valid, _, err := standing(ctx, store)
 	switch {
 	case err != nil:
-		return nil, &usageError{fmt.Errorf("ssh.invitations_file: %w", err)}
+		return nil, "", &usageError{fmt.Errorf("ssh.invitations_file: %w", err)}
 	case valid == 0:
-		_, _ = fmt.Fprintln(p.stderr, "foyer: "+noInvitation)
+		advice = noInvitation
 	}
-	return store, nil
+	return store, advice, nil
 }
 
 // standing is how many invitations are valid, and how many people they are good for.

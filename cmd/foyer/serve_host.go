@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -57,6 +58,9 @@ func (p *program) newHost(ctx context.Context, pool string, practising bool) (_ 
 		return nil, err
 	}
 	p.tellOfKeys(h.now.keys)
+	for _, advice := range h.now.advice {
+		_, _ = fmt.Fprintln(p.stderr, "foyer: "+advice)
+	}
 	return h, nil
 }
 

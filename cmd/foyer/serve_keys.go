@@ -4,15 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
-	"os"
-	"sync"
 
 	gossh "golang.org/x/crypto/ssh"
 
 	"foyer/internal/config"
 	"foyer/internal/sshserver"
-	"foyer/internal/watch"
 )
 
 // hostKeys are the keys that the server proves itself by, the first of them read by load.
@@ -64,55 +60,4 @@ func signers(keys []sshserver.HostKey) []gossh.Signer {
 		all = append(all, key.Signer)
 	}
 	return all
-}
-
-// An allowance is the keys that are let in, as their file says now. It is safe for concurrent use.
-type allowance struct {
-	name   string
-	watch  *watch.Watch
-	logger *slog.Logger
-
-	mu   sync.Mutex // guards what follows
-	keys sshserver.AuthorizedKeys
-}
-
-// allowed decides about keys; nil lets in everybody.
-func allowed(c config.SSH, logger *slog.Logger) (func(gossh.PublicKey) bool, error) {
-	if c.Access != config.AccessKeys {
-		return nil, nil
-	}
-	a := &allowance{name: c.AuthorizedKeysFile, watch: watch.New(nil, c.AuthorizedKeysFile), logger: logger}
-	if err := a.read(); err != nil {
-		return nil, &usageError{fmt.Errorf("ssh.authorized_keys_file: %w", err)}
-	}
-	return a.allow, nil
-}
-
-// allow reports whether key is let in. A file that is gone lets in nobody; one that cannot be read, as when somebody is writing
-// it, lets in whom it did before.
-func (a *allowance) allow(key gossh.PublicKey) bool {
-	if a.watch.Changed() {
-		if err := a.read(); err != nil {
-			a.watch.Forget()
-			a.logger.Error("read ssh.authorized_keys_file again", "error", err)
-		}
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.keys.Has(key)
-}
-
-func (a *allowance) read() error {
-	file, err := os.ReadFile(a.name)
-	var keys sshserver.AuthorizedKeys
-	if err == nil {
-		keys, err = sshserver.ParseAuthorizedKeys(file)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.keys = keys
-	return err
 }

@@ -192,7 +192,7 @@ func (h *host) prove(ctx context.Context, next *stage) error {
 	return nil
 }
 
-// tellAgain logs which keys serve, what others can read, and what stays as it was until Foyer is started again.
+// tellAgain logs which keys serve, what others can read, why nobody can come in, and what stays as it was until Foyer is started again.
 func (h *host) tellAgain(ctx context.Context, logger *slog.Logger) {
 	now := h.newest()
 	for _, key := range now.keys {
@@ -200,6 +200,9 @@ func (h *host) tellAgain(ctx context.Context, logger *slog.Logger) {
 		if key.Exposed {
 			logger.WarnContext(ctx, "others can read a host key", "file", key.Name)
 		}
+	}
+	for _, advice := range now.advice {
+		logger.WarnContext(ctx, advice)
 	}
 	for _, f := range fixtures() {
 		was := f.of(h.began.SSH)

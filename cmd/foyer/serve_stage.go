@@ -27,6 +27,7 @@ type stage struct {
 	allow       func(gossh.PublicKey) bool
 	invitations *invite.Store // nil where nobody needs one
 	release     func()        // gives back files
+	advice      []string      // for the administrator: why nobody can come in
 }
 
 // prepare makes a stage of cfg. It goes on with the tenant of last, its connections, tokens and sign-in, where cfg says nothing
@@ -41,10 +42,7 @@ func (h *host) prepare(ctx context.Context, cfg *config.Config, practice *runnin
 	if s.keys, err = h.program.hostKeys(cfg.SSH, load); err != nil {
 		return nil, err
 	}
-	if s.allow, err = allowed(cfg.SSH, h.journal.logger()); err != nil {
-		return nil, err
-	}
-	if s.invitations, err = h.program.doorkeeping(ctx, cfg.SSH); err != nil {
+	if err = s.keepDoor(ctx, h); err != nil {
 		return nil, err
 	}
 	if file := cfg.Tenant.CAFile; file != "" {
@@ -64,6 +62,29 @@ func (h *host) prepare(ctx context.Context, cfg *config.Config, practice *runnin
 	defer h.mu.Unlock()
 	h.tenants[s.tenant]++
 	return s, nil
+}
+
+// keepDoor reads who may come in.
+func (s *stage) keepDoor(ctx context.Context, h *host) error {
+	keys, err := allowed(s.config.SSH, h.journal.logger())
+	if err != nil {
+		return err
+	}
+	if keys != nil {
+		s.allow = keys.allow
+		s.advise(keys.advice())
+	}
+	var advice string
+	s.invitations, advice, err = h.program.doorkeeping(ctx, s.config.SSH)
+	s.advise(advice)
+	return err
+}
+
+// advise keeps what the administrator is to be told; "" is nothing.
+func (s *stage) advise(text string) {
+	if text != "" {
+		s.advice = append(s.advice, text)
+	}
 }
 
 // sameTenant reports whether both stages have the same tenant and client. A secret that is read from a file is not compared: it

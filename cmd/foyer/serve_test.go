@@ -271,10 +271,11 @@ func TestKeysAreReadAgainWhenTheyChange(t *testing.T) {
 	g := server.ssh("-i", private, "-o", "IdentitiesOnly=yes")
 	g.until("Press Enter to begin")
 
-	allow, err := allowed(config.SSH{Access: config.AccessKeys, AuthorizedKeysFile: file}, slog.New(slog.DiscardHandler))
+	allowance, err := allowed(config.SSH{Access: config.AccessKeys, AuthorizedKeysFile: file}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
+	allow := allowance.allow
 	if !allow(s) {
 		t.Error("the key in the file is refused")
 	}
