@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,8 @@ func (p *program) check() *cobra.Command {
 		Long: `Prove that a registration would work: configuration, DNS, TCP, TLS, discovery,
 clock, client authentication, scopes, the binding of tokens, pool, schema and
 users, each with what was found or with what to do about it; and the Redis, if
-servers count together in one. Where the client acts for a member of staff, it
+servers count together in one. Where something is set below ssh, also the host
+keys, who may connect, and the addresses to listen on. Where the client acts for a member of staff, it
 has one sign in. Nothing is changed at the tenant.
 It exits 0 only when all is well; what begins with ! is worth a look.`,
 		Args: cobra.NoArgs,
@@ -80,7 +82,7 @@ func (p *program) runCheck(ctx context.Context) error {
 	}
 	if !cfg.Configured() {
 		p.row("✗", "configuration", errNoTenant.Staff)
-		return &saidError{errNoTenant}
+		return errors.Join(&saidError{errNoTenant}, p.checkServer(ctx, cfg), p.walk(ctx, &checkup{tenant: &tenant{config: cfg}, program: p}, sharingSteps(cfg.SSH)))
 	}
 	t, err := p.connect(ctx, cfg)
 	if err != nil {
@@ -89,18 +91,12 @@ func (p *program) runCheck(ctx context.Context) error {
 	}
 	defer t.close(ctx)
 	p.row("✓", "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
-	if err := p.checkInvitations(ctx, cfg.SSH); err != nil {
-		return err
-	}
-	steps := checkSteps(cfg.Auth)
-	if !cfg.SSH.Limits.RedisURL.IsZero() {
-		steps = append(steps, checkStep{"shared limits", (*checkup).sharedLimits})
-	}
-	if err := p.walk(ctx, &checkup{tenant: t, program: p}, steps); err != nil {
+	serving := p.checkServer(ctx, cfg) // what is wrong there keeps nobody from the tenant
+	if err := p.walk(ctx, &checkup{tenant: t, program: p}, slices.Concat(checkSteps(cfg.Auth), sharingSteps(cfg.SSH))); err != nil {
 		return err
 	}
 	p.advise(ctx, t)
-	return nil
+	return serving
 }
 
 // walk goes through steps until one fails.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"foyer/internal/config"
 	"foyer/internal/exchange"
 	"foyer/internal/redislimits"
 	"foyer/internal/registration"
@@ -13,6 +14,14 @@ import (
 
 // redisTime is how long a Redis may take to be checked.
 const redisTime = 5 * time.Second
+
+// sharingSteps are the steps by which servers are to count together; none when each counts by itself.
+func sharingSteps(c config.SSH) []checkStep {
+	if c.Limits.RedisURL.IsZero() {
+		return nil
+	}
+	return []checkStep{{"shared limits", (*checkup).sharedLimits}}
+}
 
 // sharedLimits proves that servers can count together.
 func (c *checkup) sharedLimits(ctx context.Context) (finding, error) {

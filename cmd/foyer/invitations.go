@@ -60,26 +60,3 @@ func standing(ctx context.Context, store *invite.Store) (valid, uses int, err er
 	}
 	return valid, uses, err
 }
-
-// checkInvitations says whether somebody can be let in, where an invitation is asked for.
-func (p *program) checkInvitations(ctx context.Context, c config.SSH) error {
-	if c.Access != config.AccessInvite {
-		return nil
-	}
-	store, err := p.invitations(c)
-	if err != nil {
-		p.row("✗", "invitations", err.Error())
-		return &saidError{err}
-	}
-	valid, uses, err := standing(ctx, store)
-	switch {
-	case err != nil:
-		p.row("✗", "invitations", err.Error())
-		return &saidError{&usageError{err}}
-	case valid == 0:
-		p.row("!", "invitations", noInvitation)
-	default:
-		p.row("✓", "invitations", fmt.Sprintf("valid: %d, for %d registrations", valid, uses))
-	}
-	return nil
-}

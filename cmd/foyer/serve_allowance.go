@@ -33,8 +33,13 @@ func allowed(c config.SSH, logger *slog.Logger) (*allowance, error) {
 		return nil, nil
 	}
 	a := &allowance{name: c.AuthorizedKeysFile, watch: watch.New(nil, c.AuthorizedKeysFile), logger: logger}
-	if _, err := a.read(); err != nil {
-		return nil, &usageError{fmt.Errorf("ssh.authorized_keys_file: %w", err)}
+	switch _, err := a.read(); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &usageError{fmt.Errorf("ssh.authorized_keys_file: there is no file %s; make it, with a public key a line", a.name)}
+	case errors.Is(err, fs.ErrPermission):
+		return nil, &usageError{fmt.Errorf("ssh.authorized_keys_file: %w; let the user that Foyer runs as read it", err)}
+	case err != nil:
+		return nil, &usageError{fmt.Errorf("ssh.authorized_keys_file: %s: %w", a.name, err)}
 	}
 	return a, nil
 }

@@ -41,8 +41,8 @@ func TestTheLogTellsOnceOfEachChangeOfTheKeys(t *testing.T) {
 		want   []string
 	}{
 		{"nothing", func() {}, true, nil},
-		{"a mistake", func() { write(good + "garbage line\n") }, true, []string{kept + " (line 2 is no public key)"}},
-		{"another in the same line", func() { write(good + "rubbish line\n") }, true, []string{kept + " (line 2 is no public key)"}},
+		{"a mistake", func() { write(good + "garbage line\n") }, true, []string{kept + " (line 2 is no public key; write one, or take the line out)"}},
+		{"another in the same line", func() { write(good + "rubbish line\n") }, true, []string{kept + " (line 2 is no public key; write one, or take the line out)"}},
 		{"none any more", func() { write("# staff\n" + good) }, true, []string{inForce}},
 		{"no keys", func() { write("# staff\n") }, false, []string{"ssh.authorized_keys_file was read again and has no keys: nobody is let in"}},
 		{"no file", func() { _ = os.Remove(file) }, false, []string{"ssh.authorized_keys_file is gone: no key is let in until it is there again"}},

@@ -184,8 +184,13 @@ func (a Auth) ByStaff() bool { return a.Grant == GrantAuthorizationCode || a.Gra
 // Configured reports whether any source gives a value to a key of tenant or auth. When none does there is no tenant
 // to talk to, so their required keys are not required, and the kiosk runs on the sandbox.
 func (c *Config) Configured() bool {
+	return c.Sets("tenant") || c.Sets("auth")
+}
+
+// Sets reports whether a source sets anything in a section, such as ssh.
+func (c *Config) Sets(section string) bool {
 	for path := range c.origins {
-		if strings.HasPrefix(path, "tenant.") || strings.HasPrefix(path, "auth.") {
+		if strings.HasPrefix(path, section+".") {
 			return true
 		}
 	}

@@ -79,7 +79,7 @@ func ParseAuthorizedKeys(file []byte) (AuthorizedKeys, error) {
 		}
 		key, _, options, _, err := gossh.ParseAuthorizedKey(line)
 		if err != nil {
-			return nil, fmt.Errorf("line %d is no public key", n)
+			return nil, fmt.Errorf("line %d is no public key; write one, or take the line out", n)
 		}
 		if slices.ContainsFunc(options, func(o string) bool { return !harmless(o) }) {
 			return nil, fmt.Errorf("line %d has an option that Foyer does not keep to; take it out", n)

@@ -90,7 +90,7 @@ func TestParseAuthorizedKeys(t *testing.T) {
 		{"a command", "# x\n" + `command="id" ` + key, "line 2 has an option that Foyer does not keep to; take it out"},
 		{"an expiry", `expiry-time="20200101" ` + key, "line 1 has an option that Foyer does not keep to; take it out"},
 		{"an authority", "cert-authority " + key, "line 1 has an option that Foyer does not keep to; take it out"},
-		{"something else", "hello", "line 1 is no public key"},
+		{"something else", "hello", "line 1 is no public key; write one, or take the line out"},
 		{"a line of no end", strings.Repeat("x", 1<<20), "a line is longer than 65536 bytes"},
 	}
 	for _, tt := range tests {

@@ -57,6 +57,39 @@ func LoadHostKey(name string) (HostKey, error) {
 	return key, err
 }
 
+// TryHostKey is LoadHostKey that makes no file: where there is none but one can be made, it returns a key that is kept nowhere.
+func TryHostKey(name string) (HostKey, error) {
+	key, err := ReadHostKey(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	if err := canMakeIn(filepath.Dir(name)); err != nil {
+		return HostKey{}, fmt.Errorf("there is no host key %s, and none can be made there: %w", name, err)
+	}
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return HostKey{}, err
+	}
+	signer, err := gossh.NewSignerFromKey(private)
+	return HostKey{Signer: signer, Name: name, Made: true}, err
+}
+
+// canMakeIn tries whether a file can be made in a folder, or in the nearest that there is, where it is to be made.
+func canMakeIn(folder string) error {
+	for {
+		above := filepath.Dir(folder)
+		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) || above == folder {
+			break
+		}
+		folder = above
+	}
+	f, err := os.CreateTemp(folder, ".ssh_host_key-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
 // ReadHostKey reads the private key in the file called name: of kind ed25519, ecdsa or rsa, without a passphrase, in any form that
 // OpenSSH writes. An error names the file and what to do, and quotes nothing of it; it is fs.ErrNotExist where there is none.
 func ReadHostKey(name string) (HostKey, error) {
