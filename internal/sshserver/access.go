@@ -23,6 +23,7 @@ func (s *Server) authentication(ctx ssh.Context) *gossh.ServerConfig {
 	told := false // a client tries one key after the other, and is told once; callbacks come one at a time
 	c := &gossh.ServerConfig{
 		PublicKeyCallback: func(gossh.ConnMetadata, gossh.PublicKey) (*gossh.Permissions, error) {
+			v.offered = true
 			return &gossh.Permissions{}, nil
 		},
 		VerifiedPublicKeyCallback: func(_ gossh.ConnMetadata, key gossh.PublicKey, p *gossh.Permissions, _ string) (*gossh.Permissions, error) {
@@ -30,6 +31,7 @@ func (s *Server) authentication(ctx ssh.Context) *gossh.ServerConfig {
 			told = true
 			return p, err
 		},
+		AuthLogCallback: func(gossh.ConnMetadata, string, error) { v.asked = true },
 	}
 	if v.config.Allow == nil {
 		c.NoClientAuth = !v.config.RecordKeys // a client that is let in without a key offers none
@@ -55,6 +57,21 @@ func (s *Server) decide(v *visit, key gossh.PublicKey, told bool) error {
 		return errKey
 	}
 	return &gossh.BannerError{Err: errKey, Message: v.config.words(nil).Text(RefusedKey.key()) + "\r\n"}
+}
+
+// locksOut notes that v has ended without a key where one is needed. It cannot be told so: a client that has none hangs up at the
+// list of methods (RFC 4252, 5.1), and what is said before that, everybody would be told. The log has it once a minute, and else
+// for who looks.
+func (s *Server) locksOut(v *visit) {
+	if v.config.Allow == nil || !v.asked || v.offered {
+		return
+	}
+	s.gate.count(RefusedKey)
+	level := slog.LevelDebug
+	if s.keyless.over() {
+		level = slog.LevelInfo
+	}
+	s.log(level, "no key offered", "session", v.id, "remote", v.remote())
 }
 
 // AuthorizedKeys are the keys of an authorized_keys file. They do not change.

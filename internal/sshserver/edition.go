@@ -50,6 +50,7 @@ func (s *Server) unshaken(conn net.Conn, err error) {
 	args := []any{"remote", conn.RemoteAddr().String(), "error", tidy(err.Error())}
 	if o, ok := conn.RemoteAddr().(origin); ok {
 		args = append(args, "session", o.visit.id)
+		s.locksOut(o.visit)
 	}
 	s.log(slog.LevelDebug, "handshake", args...)
 }

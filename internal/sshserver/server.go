@@ -64,7 +64,8 @@ type Server struct {
 	listening   atomic.Bool
 	parting     atomic.Int32 // how many are turned away at the moment
 	connections sync.WaitGroup
-	headers     lull
+	headers     lull // in which nobody is told of wrong ones
+	keyless     lull // likewise, of clients that offer no key
 }
 
 // New returns a server that is ready to serve. Its sessions have the values of ctx, but end by Serve's.

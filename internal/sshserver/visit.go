@@ -27,6 +27,8 @@ type visit struct {
 	address netip.Prefix // whose share it takes; it changes in the gate only, before the handshake
 	unnamed bool         // it is from a balancer that did not say yet whose it is; likewise
 	own     bool         // it is the balancer's own, such as a look whether anybody is there; likewise
+	asked   bool         // it has asked to be let in by some method; of the goroutine that shakes hands
+	offered bool         // by a key; likewise
 	over    bool         // the session has ended; guarded by the gate
 
 	mu       sync.Mutex    // guards what follows
