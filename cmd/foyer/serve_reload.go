@@ -149,12 +149,25 @@ func (h *host) takeOver(ctx context.Context, last *stage) error {
 		h.leave(ctx, next)
 		return err
 	}
+	h.tellWhere(ctx, last.config.Log.File, cfg.Log.File)
 	h.journal.turn(log)
 	h.mu.Lock()
 	h.now = next
 	h.mu.Unlock()
 	h.pulse.Forget()
 	return nil
+}
+
+// tellWhere logs, as the last where the log went, that it goes elsewhere from now on; whatever the level, since who looks there
+// would wait for more in vain.
+func (h *host) tellWhere(ctx context.Context, last, next string) {
+	if last == next {
+		return
+	}
+	if next == "" {
+		next = "standard error"
+	}
+	h.journal.logger().Log(ctx, max(slog.LevelInfo, h.journal.level.Level()), "the log goes elsewhere from now on", "to", next)
 }
 
 // read reads the configuration. Who practises goes on with that until there is a tenant.

@@ -256,6 +256,28 @@ func TestTheLogIsOpenedAnew(t *testing.T) {
 	}
 }
 
+// TestALogThatGoesElsewhereSaysSo has records only of what is worse.
+func TestALogThatGoesElsewhereSaysSo(t *testing.T) {
+	h := furnish(t, nil)
+	h.write("log.level", "error")
+	s := h.start()
+	s.monitored()
+	h.write("log.file", "foyer.log")
+	s.again("taken")
+	const elsewhere = `"msg":"the log goes elsewhere from now on","to":"foyer.log"`
+	s.eventually("the last record", func() bool { return strings.Contains(s.stderr.String(), elsewhere) })
+	s.again("taken")
+	if got := strings.Count(s.stderr.String(), "elsewhere"); got != 1 {
+		t.Errorf("it is said %d times, want once", got)
+	}
+	h.write("log.file", "")
+	s.again("taken")
+	data, err := os.ReadFile(filepath.Join(h.home, "foyer.log"))
+	if err != nil || !strings.Contains(string(data), `"to":"standard error"`) {
+		t.Errorf("the file has %q, %v, want where the log goes", data, err)
+	}
+}
+
 func TestOpenSSHLearnsTheNextHostKey(t *testing.T) {
 	h := furnish(t, nil)
 	h.write("ssh.host_key_file", "first")
