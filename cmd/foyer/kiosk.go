@@ -143,7 +143,7 @@ func (p *program) practise(pool string) (*config.Config, *running, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	cfg, err := p.load(s.variables())
+	cfg, _, err := p.read(s.variables()) // whose warnings were printed when it was read without them
 	if err != nil {
 		s.stop()
 		return nil, nil, fmt.Errorf("practice tenant: %w", err)
