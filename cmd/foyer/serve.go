@@ -6,11 +6,13 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"foyer/internal/config"
 	"foyer/internal/sshserver"
 )
 
@@ -73,7 +75,7 @@ func (p *program) runServe(ctx context.Context, pool string, practising bool) er
 		return err
 	}
 	defer stop()
-	p.announce(l.Addr(), h.now.keys, monitored)
+	p.announce(l.Addr(), h.now, monitored)
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	defer h.obey(ctx, hangups, end)()
@@ -82,19 +84,35 @@ func (p *program) runServe(ctx context.Context, pool string, practising bool) er
 	return h.server.Serve(ctx, l)
 }
 
-// announce prints where the server is and what it proves itself by.
-func (p *program) announce(at net.Addr, keys []sshserver.HostKey, monitored net.Addr) {
+// announce prints where the server is, what it proves itself by, and what it goes by.
+func (p *program) announce(at net.Addr, now *stage, monitored net.Addr) {
 	_, _ = fmt.Fprintf(p.stdout, "foyer: serving at %s\n", at)
-	for _, key := range keys {
+	for _, key := range now.keys {
 		role := "host key"
 		if key.Next {
 			role = "next host key"
 		}
 		_, _ = fmt.Fprintf(p.stdout, "foyer: %s %s (%s)\n", role, key.Fingerprint(), key.Kind())
 	}
+	_, _ = fmt.Fprintf(p.stdout, "foyer: configuration: %s\n", fileOf(now.config))
+	if now.practice != nil {
+		_, _ = fmt.Fprintln(p.stdout, "foyer: practice tenant: nobody who registers here is registered anywhere, since no tenant is configured")
+	}
 	if monitored != nil {
 		_, _ = fmt.Fprintf(p.stdout, "foyer: monitored at http://%s/metrics\n", monitored)
 	}
+}
+
+// fileOf is the configuration file that was read, wherever the program was started.
+func fileOf(cfg *config.Config) string {
+	name := cfg.File()
+	if name == "" {
+		return "no file was found"
+	}
+	if whole, err := filepath.Abs(name); err == nil {
+		return whole
+	}
+	return name
 }
 
 // sshConfig joins what the configuration says of a server.

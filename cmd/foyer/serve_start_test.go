@@ -7,6 +7,22 @@ import (
 	"testing"
 )
 
+func TestTheStartSaysWhatIsServed(t *testing.T) {
+	const practice, none = "foyer: practice tenant: nobody who registers here is registered anywhere", "foyer: configuration: no file was found\n"
+	plain := startServe(t, "FOYER_SSH_MONITOR_LISTEN=127.0.0.1:0")
+	plain.monitored() // which is said last
+	if out := plain.stdout.String(); !strings.Contains(out, practice) || !strings.Contains(out, none) {
+		t.Errorf("with nothing configured it says\n%s", out)
+	}
+	h := furnish(t, serve(t, "customers"))
+	h.write()
+	s := h.start()
+	s.monitored()
+	if out := s.stdout.String(); strings.Contains(out, practice) || !strings.Contains(out, "foyer: configuration: "+filepath.Join(h.home, "foyer.yaml")+"\n") {
+		t.Errorf("with a tenant it says\n%s", out)
+	}
+}
+
 func TestAWarningIsPrintedOnceAlsoInPractice(t *testing.T) {
 	h := furnish(t, nil)
 	h.write("ssh.limits", `{redis_url: "redis://:x@127.0.0.1:1"}`)

@@ -33,6 +33,7 @@ type Config struct {
 	Audit        Audit
 	Log          Log
 
+	file    string            // that was read; "" for none
 	origins map[string]string // by key path; a key that has its default is missing
 }
 
@@ -196,6 +197,9 @@ func (c *Config) Sets(section string) bool {
 	}
 	return false
 }
+
+// File is the configuration file that was read, as it was named or searched for; "" when there was none.
+func (c *Config) File() string { return c.file }
 
 // Origin says where the value of the key with this path came from: "foyer.yaml:3" (file and line),
 // "FOYER_TENANT_URL" (variable), "--set" (flag) or "default"; for a client secret that was read from its file,

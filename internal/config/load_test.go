@@ -154,6 +154,9 @@ func TestLoadFindsItsFile(t *testing.T) {
 			if c.UI.Title != tt.want {
 				t.Errorf("Load reads the file with title %q, want %q", c.UI.Title, tt.want)
 			}
+			if name := c.File(); tt.files[name] != title(tt.want) {
+				t.Errorf("File() = %q, want the file with title %q", name, tt.want)
+			}
 		})
 	}
 }

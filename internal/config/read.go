@@ -42,6 +42,7 @@ func (l *loader) readFile() {
 // readSections takes the values that a file gives.
 func (l *loader) readSections(name string, data []byte) {
 	file := given{from: printable(name, maxPath), line: 1}
+	l.config.file = file.from
 	root, faults := parse(data)
 	l.blind = faults != nil
 	if !l.blind {
