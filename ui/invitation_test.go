@@ -23,7 +23,10 @@ type keeper struct {
 	mu    sync.Mutex
 	codes []string
 	ended []context.Context
+	taken bool
 }
+
+func (k *keeper) Taken() bool { return k.taken }
 
 func newKeeper() *keeper { return &keeper{answers: make(chan error, 8), asked: make(chan struct{}, 8)} }
 
@@ -178,6 +181,27 @@ func TestAStartOverKeepsTheInvitation(t *testing.T) {
 	d.until("Start over?")
 	d.press("<enter>")
 	d.until("Press Enter to begin")
+}
+
+// TestAnInvitationThatMayBeUsedIsForNobodyElse starts over after a call that nobody knows the outcome of.
+func TestAnInvitationThatMayBeUsedIsForNobodyElse(t *testing.T) {
+	d, desk, k := startKept(t, nil)
+	d.press(typedCode + "<enter>" + good + "<enter>")
+	k.answers <- nil
+	d.until("being created")
+	desk.willFail(registration.Problem{Kind: registration.Unavailable, Unclear: true})
+	d.until("It is not certain")
+	k.taken = true
+	d.press("<back>")
+	d.until("Is everything right?")
+	d.press("<back>")
+	d.until("Password")
+	d.press("<back>")
+	d.until("Your details")
+	d.press("<back>")
+	d.until("your invitation counts as used")
+	d.press("<enter>")
+	d.wait("the end", func() bool { return d.quit })
 }
 
 // TestAnInvitationIsForOneAccount starts over when an account is there that waits for its code.

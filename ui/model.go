@@ -11,6 +11,7 @@ import (
 	"foyer/internal/registration"
 	"foyer/ui/screen"
 	"foyer/ui/theme"
+	"foyer/ui/wording"
 )
 
 // Model is the root: it owns the form, the draft and the step, and gives each message to the screen it is for.
@@ -126,7 +127,7 @@ func (m Model) leave() (tea.Model, tea.Cmd) {
 	case m.unattended():
 		return m.cover(screen.NewLeavingClosed())
 	}
-	return m.cover(screen.NewLeaving(m.halfMade()))
+	return m.cover(screen.NewLeaving(m.unfinished()))
 }
 
 // halfMade is the receipt of an account about which something is outstanding; nil when there is none.
@@ -138,6 +139,23 @@ func (m Model) halfMade() *registration.Receipt {
 		return &r
 	}
 	return nil
+}
+
+// unfinished says what becomes of the account of somebody who leaves now; silent when there is none.
+func (m Model) unfinished() wording.Say {
+	if r := m.halfMade(); r != nil {
+		return wording.HalfMade(*r)
+	}
+	if m.taken() {
+		return wording.Say{Key: "invitation.unclear"}
+	}
+	return wording.Say{}
+}
+
+// taken reports whether the invitation of the session, which is for one account, is used, or may be.
+func (m Model) taken() bool {
+	k := m.options.Doorkeeper
+	return k != nil && (k.Taken() || m.halfMade() != nil)
 }
 
 // resize fits the screens into another window. Serial lines and some containers report a window of no cells, which means

@@ -235,7 +235,7 @@ func (m Model) step(move screen.Move) (tea.Model, tea.Cmd) {
 		return m.goTo(m.index(stepReview), screen.Entry{})
 	}
 	if move == screen.Back && m.at == m.index(stepWelcome)+1 && (!m.untouched() || m.halfMade() != nil) {
-		return m.cover(screen.NewForgetting(m.halfMade())) // the next person begins there, and finds nothing of this one
+		return m.cover(screen.NewForgetting(m.unfinished())) // the next person begins there, and finds nothing of this one
 	}
 	if move == screen.Back {
 		return m.goTo(max(m.at-1, 0), screen.Entry{})
@@ -297,7 +297,7 @@ func (m Model) abandon() {
 
 // restart forgets the person and shows the first step.
 func (m Model) restart() (tea.Model, tea.Cmd) {
-	if m.options.Doorkeeper != nil && m.halfMade() != nil { // an invitation is for one account
+	if m.taken() {
 		return m.quit(Left)
 	}
 	m.forget()

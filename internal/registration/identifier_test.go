@@ -98,3 +98,25 @@ func FuzzNormalizeIdentifier(f *testing.F) {
 		}
 	})
 }
+
+func TestSubmissionsWithAnIdentifierInCommonExcludeEachOther(t *testing.T) {
+	email, other := registration.Identifier{Type: registration.Email, Identifier: "ann@example.com"}, registration.Identifier{Type: registration.Email, Identifier: "bob@example.com"}
+	phone, none := registration.Identifier{Type: registration.Mobile, Identifier: "+41791234567"}, registration.Identifier{Type: registration.Mobile}
+	of := func(ids ...registration.Identifier) *registration.Submission { return registration.NewSubmission(registration.Draft{Identifiers: ids}) }
+	tests := map[string]struct {
+		a, b *registration.Submission
+		want bool
+	}{
+		"the same":                  {of(email, phone), of(email, phone), true},
+		"one of two":                {of(email, phone), of(other, phone), true},
+		"others":                    {of(email), of(other), false},
+		"what nobody has filled in": {of(email, none), of(other, none), false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := tt.a.Excludes(tt.b); got != tt.want {
+				t.Errorf("Excludes() = %v, want %v", got, tt.want)
+			}
+		})
+	}
+}

@@ -10,6 +10,8 @@ type Doorkeeper interface {
 	// Present shows it the code of an invitation, as it was typed, and is nil when that lets the session in. Any other error is for
 	// AsInvitationError. It waits for the invitations to be looked up, and no longer than ctx. Code reaches no log and no error.
 	Present(ctx context.Context, code string) error
+	// Taken reports whether the invitation has made an account, or may have: then it is for nobody else. It does not wait.
+	Taken() bool
 }
 
 // An InvitationError is why a code lets nobody in: the end of the catalogue's key that says so.

@@ -92,6 +92,12 @@ func (s *Submission) Revise(d Draft) *Submission {
 // OfOne reports whether s and other are one person's: both came of the same submission by Revise.
 func (s *Submission) OfOne(other *Submission) bool { return s.first() == other.first() }
 
+// Excludes reports whether s and other cannot both become accounts, since they have an identifier in common.
+func (s *Submission) Excludes(other *Submission) bool {
+	theirs := other.Draft.given()
+	return slices.ContainsFunc(s.Draft.given(), func(id Identifier) bool { return slices.Contains(theirs, id) })
+}
+
 // first is the submission that s came of.
 func (s *Submission) first() *Submission {
 	for s != nil && s.earlier != nil {

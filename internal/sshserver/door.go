@@ -1,11 +1,11 @@
 package sshserver
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"foyer/internal/invite"
@@ -36,12 +36,13 @@ type door struct {
 	tries  int
 	use    invite.Use // the zero one until there is an invitation
 	spent  bool
-	holder *registration.Submission // of whom an account was made, or may have been; nil for nobody
-	owed   bool                     // somebody was registered, or may have been, and the store does not know
+	holder *registration.Submission           // of whom an account was made; nil for nobody
+	open   map[*registration.Submission]doubt // of whom one may have been made
 	closed bool
 	why    Refusal // why the session had to end; "" when it had not
 
 	calls sync.WaitGroup // by which somebody may be registered; none begins once closed
+	taken atomic.Bool    // there is a holder, or somebody in open
 }
 
 // newDoor returns the door of a session; nil where nobody needs an invitation.
@@ -49,7 +50,7 @@ func (s *Server) newDoor(v *visit) *door {
 	if v.config.Invitations == nil {
 		return nil
 	}
-	return &door{server: s, visit: v}
+	return &door{server: s, visit: v, open: make(map[*registration.Submission]doubt)}
 }
 
 // Present is registration.Doorkeeper's.
@@ -136,78 +137,15 @@ func (d *door) lasts() time.Duration {
 	return day
 }
 
-// begin makes sure, before a call by which somebody may be registered, that there is an invitation and that it stands: it may have
-// been revoked since. Unless that is an error, calls.Done has to follow.
-func (d *door) begin(ctx context.Context, sub *registration.Submission) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.closed {
-		return &registration.Problem{Kind: registration.Unavailable, Reference: registration.NewReference(), Cause: errGone}
-	}
-	if d.holder != nil && !sub.OfOne(d.holder) { // screens and lines end a session before that
-		return d.used()
-	}
-	if !d.spent {
-		if err := d.visit.config.Invitations.Renew(ctx, d.use, d.lasts()); err != nil {
-			return d.fallen(err)
-		}
-	}
-	d.calls.Add(1)
-	return nil
-}
-
-// used is the problem that an invitation was used by somebody before in the session. Its caller holds mu.
-func (d *door) used() error {
-	p := &registration.Problem{
-		Kind: registration.RegistrationClosed, Reference: registration.NewReference(), Cause: invite.ErrUsedUp,
-		Staff: "the invitation was used by somebody before in this session",
-	}
-	d.log(slog.LevelWarn, "invitation was used in this session", d.use, "reference", p.Reference)
-	return p
-}
-
-// fallen is the problem that an invitation stands no more, or that nobody can tell. Its caller holds mu.
-func (d *door) fallen(err error) error {
-	p := &registration.Problem{Kind: registration.Unavailable, Reference: registration.NewReference(), Cause: err}
-	if !errors.Is(err, invite.ErrGone) {
-		d.log(slog.LevelError, "invitations cannot be looked up", d.use, "reference", p.Reference, "error", err.Error())
-		return p
-	}
-	d.log(slog.LevelWarn, "invitation does not stand any more", d.use, "reference", p.Reference)
-	p.Kind, p.Staff = registration.RegistrationClosed, "the invitation was revoked while its session lasted"
-	return p
-}
-
-// spend notes that sub made an account.
-func (d *door) spend(ctx context.Context, sub *registration.Submission) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.holder = cmp.Or(d.holder, sub)
-	if d.spent || d.use == (invite.Use{}) {
-		return
-	}
-	d.settle(ctx)
-}
-
-// doubt notes that sub may have made an account by a call that was cut off. Their use counts as spent then: otherwise a code
-// would be good for as many accounts as somebody has the patience to hang up after.
-func (d *door) doubt(sub *registration.Submission) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.holder = cmp.Or(d.holder, sub)
-	d.owed = !d.spent
-}
-
 // settle spends the use. What cannot be written now is tried again when the session ends. Its caller holds mu.
 func (d *door) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	d.owed = true
 	if err := d.visit.config.Invitations.Spend(ctx, d.use); err != nil {
 		d.log(slog.LevelError, "invitation cannot be marked as used", d.use, "error", err.Error())
 		return
 	}
-	d.spent, d.owed = true, false
+	d.spent = true
 	d.log(slog.LevelInfo, "invitation used", d.use)
 }
 
@@ -219,13 +157,13 @@ func (d *door) close(ctx context.Context) {
 	d.mu.Lock()
 	d.closed = true
 	d.mu.Unlock()
-	over := d.over()
+	d.wait()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
 	case d.spent || d.use == (invite.Use{}):
 		return
-	case d.owed || !over:
+	case d.Taken():
 		d.settle(ctx)
 		return
 	}
@@ -238,8 +176,8 @@ func (d *door) close(ctx context.Context) {
 	d.log(slog.LevelInfo, "invitation given back", d.use)
 }
 
-// over waits for the calls that are under way, whose contexts have ended, and reports whether they have, too.
-func (d *door) over() bool {
+// wait waits for the calls that are under way, whose contexts have ended, and no longer than storeTimeout.
+func (d *door) wait() {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -249,9 +187,7 @@ func (d *door) over() bool {
 	defer timeout.Stop()
 	select {
 	case <-done:
-		return true
 	case <-timeout.C:
-		return false
 	}
 }
 

@@ -20,10 +20,7 @@ func (i invited) Register(ctx context.Context, form *registration.Form, sub *reg
 	if err := i.door.begin(ctx, sub); err != nil {
 		return registration.Receipt{}, err
 	}
-	defer i.door.calls.Done()
-	receipt, err := i.Service.Register(ctx, form, sub, notify)
-	i.note(ctx, sub, receipt, err)
-	return receipt, err
+	return i.note(ctx, sub, func() (registration.Receipt, error) { return i.Service.Register(ctx, form, sub, notify) })
 }
 
 // Confirm is ui.Service's.
@@ -31,19 +28,15 @@ func (i invited) Confirm(ctx context.Context, form *registration.Form, sub *regi
 	if err := i.door.begin(ctx, sub); err != nil {
 		return registration.Receipt{}, err
 	}
-	defer i.door.calls.Done()
-	receipt, err := i.Service.Confirm(ctx, form, sub, code, notify)
-	i.note(ctx, sub, receipt, err)
-	return receipt, err
+	return i.note(ctx, sub, func() (registration.Receipt, error) { return i.Service.Confirm(ctx, form, sub, code, notify) })
 }
 
-// note spends the use if there is an account now: also when it was made, and what comes after that failed.
-func (i invited) note(ctx context.Context, sub *registration.Submission, receipt registration.Receipt, err error) {
-	switch became(ctx, sub, receipt, err) {
-	case made:
-		i.door.spend(ctx, sub)
-	case unclear:
-		i.door.doubt(sub)
-	case nothing, proving:
-	}
+// note makes a call, and has the door note what became of it: also when an account was made and what comes after that failed. After
+// a panic nobody knows.
+func (i invited) note(ctx context.Context, sub *registration.Submission, call func() (registration.Receipt, error)) (receipt registration.Receipt, err error) {
+	became := unclear
+	defer func() { i.door.end(ctx, sub, became, err) }()
+	receipt, err = call()
+	became = fateOf(ctx, sub, receipt, err)
+	return receipt, err
 }

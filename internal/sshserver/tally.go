@@ -28,7 +28,7 @@ func (t tally) Register(ctx context.Context, form *registration.Form, sub *regis
 		return registration.Receipt{}, &registration.Problem{Kind: registration.TooMany, Reference: reference, Staff: "one session had as many registrations begun as it may"}
 	}
 	receipt, err := t.Service.Register(ctx, form, sub, notify)
-	if first && became(ctx, sub, receipt, err) == nothing {
+	if became := fateOf(ctx, sub, receipt, err); first && (became == nothing || became == unanswered) {
 		t.visit.unnote(reference)
 	}
 	return receipt, err
@@ -39,14 +39,15 @@ type fate int
 
 // The fates.
 const (
-	nothing fate = iota
-	proving      // a code was sent to an address that is to be proven before there is an account
-	made         // there is an account, perhaps one that waits for its code
-	unclear      // the call was cut off, and nobody knows
+	nothing    fate = iota
+	proving         // a code was sent to an address that is to be proven before there is an account
+	made            // there is an account, perhaps one that waits for its code
+	unclear         // the call was cut off, and nobody knows
+	unanswered      // nobody knows either, and it is the tenant's doing: nobody can have that happen at will
 )
 
-// became tells what became of a call: also when an account was made, and what comes after that failed.
-func became(ctx context.Context, sub *registration.Submission, receipt registration.Receipt, err error) fate {
+// fateOf tells what became of a call: also when an account was made, and what comes after that failed.
+func fateOf(ctx context.Context, sub *registration.Submission, receipt registration.Receipt, err error) fate {
 	half, known := sub.HalfMade()
 	if !known && err == nil {
 		half, known = receipt, true
@@ -59,6 +60,8 @@ func became(ctx context.Context, sub *registration.Submission, receipt registrat
 		return made
 	case err != nil && ctx.Err() != nil && (!isProblem || problem.Unclear):
 		return unclear
+	case isProblem && problem.Unclear:
+		return unanswered
 	case known:
 		return proving
 	}

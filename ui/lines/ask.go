@@ -100,18 +100,14 @@ func (t *talk) commands(also []command) {
 
 // leave asks whether to leave; errLeft is a yes.
 func (t *talk) leave() error {
-	about, pending := "leave", t.halfMade()
+	about, warning := "leave", t.unfinished()
 	switch {
 	case t.through:
-		about, pending = "leave_done", nil
+		about, warning = "leave_done", wording.Say{}
 	case t.vacant != nil && t.untouched():
 		about = "leave_closed"
 	}
-	says := []wording.Say{{Key: about + ".title"}, {Key: about + ".what"}}
-	if pending != nil {
-		says = append(says, wording.HalfMade(*pending))
-	}
-	yes, err := t.sure(says...)
+	yes, err := t.sure(wording.Say{Key: about + ".title"}, wording.Say{Key: about + ".what"}, warning)
 	if yes {
 		return errLeft
 	}

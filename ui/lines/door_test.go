@@ -12,7 +12,12 @@ import (
 )
 
 // A keeper takes the code "GOOD", and ends the session at the third that is not.
-type keeper struct{ tries int }
+type keeper struct {
+	tries int
+	taken bool
+}
+
+func (k *keeper) Taken() bool { return k.taken }
 
 func (k *keeper) Present(_ context.Context, code string) error {
 	switch k.tries++; {
@@ -105,6 +110,28 @@ func TestAnInvitationIsForOneAccount(t *testing.T) {
 			Question 1 of 2
 			> <
 			Start over?
+			> yes`)
+		p.ends(ui.Left, 0)
+	})
+}
+
+// TestAnInvitationThatMayBeUsedIsForNobodyElse starts over after a call that nobody knows the outcome of.
+func TestAnInvitationThatMayBeUsedIsForNobodyElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := newOffice(t)
+		o.answers = []answer{{problem: &registration.Problem{Kind: registration.Unavailable, Unclear: true}}}
+		p := meet(t, o, func(o *ui.Options, _ *lines.Line) { o.Doorkeeper = &keeper{taken: true} })
+		p.goes(`
+			> GOOD` + answers + `
+			>
+			It is not certain whether your account was created.
+			> 2
+			Is everything right?
+			> <
+			> <
+			> <
+			Start over?
+			your invitation counts as used
 			> yes`)
 		p.ends(ui.Left, 0)
 	})

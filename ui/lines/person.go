@@ -17,7 +17,7 @@ func (t *talk) run() error {
 		switch {
 		case errors.Is(err, ErrNoTerminal):
 			return err
-		case errors.Is(err, errRestart) && t.options.Doorkeeper != nil && t.halfMade() != nil: // an invitation is for one account
+		case errors.Is(err, errRestart) && t.taken():
 			t.ending.Reason = ui.Left
 			return nil
 		case errors.Is(err, errRestart):
@@ -99,15 +99,17 @@ func (t *talk) steps() []func(screen.Entry) error {
 	return append(steps, t.review)
 }
 
+// taken reports whether the invitation of the session, which is for one account, is used, or may be.
+func (t *talk) taken() bool {
+	k := t.options.Doorkeeper
+	return k != nil && (k.Taken() || t.halfMade() != nil)
+}
+
 // startOver asks whether to start over, where a person goes back from the first question; nil is a no.
 func (t *talk) startOver() error {
 	switch {
 	case !t.untouched():
-		says := []wording.Say{{Key: "forget.title"}, {Key: "forget.what"}}
-		if r := t.halfMade(); r != nil {
-			says = append(says, wording.HalfMade(*r))
-		}
-		yes, err := t.sure(says...)
+		yes, err := t.sure(wording.Say{Key: "forget.title"}, wording.Say{Key: "forget.what"}, t.unfinished())
 		if yes {
 			return errRestart
 		}

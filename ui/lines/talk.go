@@ -127,6 +127,17 @@ func (t *talk) halfMade() *registration.Receipt {
 	return nil
 }
 
+// unfinished says what becomes of the account of somebody who leaves now; silent when there is none.
+func (t *talk) unfinished() wording.Say {
+	if r := t.halfMade(); r != nil {
+		return wording.HalfMade(*r)
+	}
+	if t.taken() {
+		return wording.Say{Key: "invitation.unclear"}
+	}
+	return wording.Say{}
+}
+
 // untouched reports whether the person has said nothing yet.
 func (t *talk) untouched() bool { return t.sub == nil && (t.form == nil || t.form.Untouched(t.draft)) }
 

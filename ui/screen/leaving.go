@@ -7,7 +7,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"foyer/internal/i18n"
-	"foyer/internal/registration"
 	"foyer/ui/wording"
 )
 
@@ -16,14 +15,13 @@ type Leaving struct {
 	frame   Frame
 	subject string // of the question: "leave", "leave_done", "leave_closed" or "forget"
 	yes     Move
-	pending *registration.Receipt // waits for a code; nil when none does
+	warning wording.Say // of what becomes of the account; silent for nothing
 	keys    leavingKeys
 }
 
-// NewLeaving returns the question. Pending is the receipt that waits for a code, so that the person learns what becomes of
-// the account; nil for none.
-func NewLeaving(pending *registration.Receipt) Leaving {
-	return Leaving{subject: "leave", yes: Leave, pending: pending}
+// NewLeaving returns the question. Warning says what becomes of an account that is begun; silent for nothing.
+func NewLeaving(warning wording.Say) Leaving {
+	return Leaving{subject: "leave", yes: Leave, warning: warning}
 }
 
 // NewLeavingDone returns the question to somebody who is through.
@@ -33,8 +31,8 @@ func NewLeavingDone() Leaving { return Leaving{subject: "leave_done", yes: Leave
 func NewLeavingClosed() Leaving { return Leaving{subject: "leave_closed", yes: Leave} }
 
 // NewForgetting returns the question whether to start over, which forgets what was typed.
-func NewForgetting(pending *registration.Receipt) Leaving {
-	return Leaving{subject: "forget", yes: Restart, pending: pending}
+func NewForgetting(warning wording.Say) Leaving {
+	return Leaving{subject: "forget", yes: Restart, warning: warning}
 }
 
 type leavingKeys struct{ Yes, No key.Binding }
@@ -77,8 +75,8 @@ func newLeavingKeys(words *i18n.Words, yes Move) leavingKeys {
 func (l Leaving) View() string {
 	f, t, words := l.frame, l.frame.Theme, l.frame.Words
 	lines := []string{f.paragraph(t.Heading, words.Text(l.subject+".title")), "", f.paragraph(t.Text, words.Text(l.subject+".what"))}
-	if l.pending != nil {
-		lines = append(lines, "", f.paragraph(t.Warning, wording.HalfMade(*l.pending).In(words)))
+	if !l.warning.Silent() {
+		lines = append(lines, "", f.paragraph(t.Warning, l.warning.In(words)))
 	}
 	return f.clip(strings.Join(lines, "\n"), 0)
 }
