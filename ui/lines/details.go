@@ -166,7 +166,7 @@ func (t *talk) introduce(w walk, again bool) {
 	answer := t.shown(q)
 	switch {
 	case q.Acts() || answer == "":
-	case again:
+	case again || !t.kept(w):
 		t.say("lines.typed", answer)
 	case q.Required:
 		t.say("lines.so_far", answer)
@@ -174,6 +174,9 @@ func (t *talk) introduce(w walk, again bool) {
 		t.say("lines.so_far.optional", answer, t.typed(cmdEmpty))
 	}
 }
+
+// kept reports whether enter alone keeps the answer to the question that w is at: there is nothing wrong with it.
+func (t *talk) kept(w walk) bool { return t.form.Flaws(t.draft, w.questions, w.rejected)[w.at].OK() }
 
 // hintOf explains q. How one chooses is said after what there is to choose from.
 func hintOf(q registration.Question) wording.Say {

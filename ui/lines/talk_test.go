@@ -159,6 +159,24 @@ func TestWhatWorksAtEveryQuestion(t *testing.T) {
 			You typed: ann
 			>
 			An e-mail address has one @`},
+		{"a refused answer is none that enter keeps, after help, another language or a way back", `
+			> nope
+			An e-mail address has one @
+			> ?
+			Question 1 of 2
+			You typed: nope
+			> !language
+			Frage 1 von 2
+			Sie haben getippt: nope
+			> !language
+			You typed: nope
+			> <
+			Start over?
+			>
+			You typed: nope
+			> ann@example.com
+			> <
+			Your answer so far: ann@example.com. Enter alone keeps it.`},
 		{"a character that cannot be read is refused", "\n> \xff\xfe@example.com\n" + `
 			A character of that could not be read.
 			Question 1 of 2`},
