@@ -16,8 +16,9 @@ func (t *talk) letIn() error {
 	if t.options.Doorkeeper == nil || t.admitted {
 		return nil
 	}
+	told := "" // the language in which was said what can be typed; once is enough
 	for {
-		err := t.present()
+		err := t.present(&told)
 		var refused registration.InvitationError
 		switch {
 		case err == nil:
@@ -45,12 +46,15 @@ func (t *talk) letIn() error {
 var errNoCode = errors.New("the person has typed no code")
 
 // present asks for a code and shows it to the doorkeeper. The error is a registration.InvitationError, or how a question or a call
-// ends.
-func (t *talk) present() error {
+// ends. Told is the language in which was said what can be typed.
+func (t *talk) present(told *string) error {
 	code, _, err := t.ask(prompt{help: "help.invitation", says: func() {
 		t.out.line("")
 		t.tell(wording.Say{Key: "invitation.title"}, wording.Say{Key: "invitation.what"}, wording.Say{Key: "invitation.hint"})
-		t.say("lines.commands", signHelp, signBack, t.typed(cmdLeave))
+		if *told != t.words.Name {
+			*told = t.words.Name
+			t.say("lines.commands", signHelp, signBack, t.typed(cmdLeave))
+		}
 	}})
 	switch {
 	case err != nil:

@@ -61,6 +61,25 @@ func TestAnInvitationIsAskedForFirst(t *testing.T) {
 	})
 }
 
+func TestWhatCanBeTypedIsSaidOnceAtTheDoor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), invited)
+		p.goes(`
+			At every question you can type ?
+			> SLIP
+			Registration by invitation
+			> !language
+			Registrierung auf Einladung
+			> SLIP
+			Registrierung auf Einladung
+			> !language
+			Registration by invitation`)
+		if all := p.out.String(); strings.Count(all, "!leave") != 2 || strings.Count(all, "!ende") != 1 {
+			t.Errorf("it is said too often, or too rarely, what can be typed:\n%s", all)
+		}
+	})
+}
+
 func TestWithoutAnInvitationASessionEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := meet(t, newOffice(t), invited)
