@@ -219,6 +219,7 @@ func TestWhoeverLeavesIsAskedOnce(t *testing.T) {
 		{"by ctrl+c, twice", "\x03\x03"},
 		{"by ctrl+c in the middle of an answer", "ann@\x03yes\r"},
 		{"by ctrl+d", "\x04\x04"},
+		{"by ctrl+c behind answers, which go with it", "ann@example.com\rAnn\r\r\x03yes\r"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -231,6 +232,21 @@ func TestWhoeverLeavesIsAskedOnce(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestCtrlCOvertakesWhatIsStillToBeAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), terminal)
+		p.hears("Question 1 of 2")
+		const most = 2000
+		p.types(strings.Repeat("?\r", most)) // more than is answered at once
+		p.types("\x03yes\r")
+		p.hears("Leave the registration?")
+		p.ends(ui.Left, 0)
+		if n := strings.Count(p.out.String(), "Question 1 of 2"); n > most/2 {
+			t.Errorf("%d of %d were answered before", n, most)
+		}
+	})
 }
 
 func TestAPasswordIsAskedOnATerminalAndNeverSaid(t *testing.T) {

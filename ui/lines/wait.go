@@ -11,7 +11,11 @@ import (
 func (t *talk) next(limit time.Duration) (stroke, error) {
 	alarm := t.newAlarm(limit)
 	defer alarm.timer.Stop()
+	t.gather()
 	for {
+		if t.interrupted() {
+			return interrupted, nil
+		}
 		k := t.edit.take(&t.pending, t.drained)
 		t.out.flush()
 		switch {
@@ -41,6 +45,18 @@ func (t *talk) next(limit time.Duration) (stroke, error) {
 			if err := alarm.rings(); err != nil {
 				return typing, err
 			}
+		}
+	}
+}
+
+// gather takes what has come behind answers that wait for their questions, so that ctrl+c overtakes them, as it does at a terminal.
+func (t *talk) gather() {
+	for len(t.pending) > 0 {
+		select {
+		case piece, ok := <-t.early():
+			t.receive(piece, ok)
+		default:
+			return
 		}
 	}
 }
