@@ -139,6 +139,15 @@ func TestGuestsAreToldToOtherServers(t *testing.T) {
 	}
 }
 
+func TestWhoIsRefusedForWantOfATerminalIsGone(t *testing.T) {
+	f := newFakeShared()
+	h := sharing(t, f)
+	if status := h.call("signup", false).exit(); status != 1 {
+		t.Errorf("exit status %d, want 1", status)
+	}
+	wait(t, "the guest to be gone", func() bool { return f.counts() == [2]int{0, 0} })
+}
+
 func TestWhatIsSharedKeepsOut(t *testing.T) {
 	tests := []struct {
 		give sshserver.Denial

@@ -99,6 +99,9 @@ func TestWithoutATerminalOneIsAskedForWhereThereIsAPassword(t *testing.T) {
 	if got := h.server.Stats().Refused[sshserver.RefusedNoTerminal]; got != 1 {
 		t.Errorf("%d were refused for want of a terminal, want 1", got)
 	}
+	if s := h.server.Stats(); s.Lasted.Count != 0 || s.Ended[sshserver.Refused] != 1 {
+		t.Errorf("%d sessions lasted and %d were refused, want none and 1", s.Lasted.Count, s.Ended[sshserver.Refused])
+	}
 }
 
 // refusedWith visits and expects a session to be refused with a line.

@@ -181,7 +181,9 @@ func (s *Server) over(v *visit, r result, lasted time.Duration) {
 	if !r.admitted {
 		return
 	}
-	s.gate.lasted(lasted)
+	if r.denial.Why != RefusedNoTerminal { // else nothing was ever asked in it
+		s.gate.lasted(lasted)
+	}
 	if s.keeper != nil {
 		s.keeper.left(v.guest(), v.tallied(r.registered)...)
 	}
