@@ -41,7 +41,7 @@ type activation struct {
 }
 
 func (p *program) runActivate(ctx context.Context) error {
-	cfg, err := p.load(nil)
+	cfg, err := p.load()
 	if err != nil {
 		return err
 	}

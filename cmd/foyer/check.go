@@ -75,7 +75,7 @@ func checkSteps(a config.Auth) []checkStep {
 }
 
 func (p *program) runCheck(ctx context.Context) error {
-	cfg, err := p.load(nil)
+	cfg, err := p.load()
 	if err != nil {
 		p.row("✗", "configuration", "it has mistakes")
 		return err

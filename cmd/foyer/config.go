@@ -14,7 +14,7 @@ func (p *program) config() *cobra.Command {
 		Short: "Print the effective configuration, without its secrets",
 		Args:  cobra.NoArgs,
 		RunE: ran(func(*cobra.Command, []string) error {
-			cfg, err := p.load(nil)
+			cfg, err := p.load()
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,7 @@ import (
 
 // openInvitations are the configuration and the invitations that it names.
 func (p *program) openInvitations() (*config.Config, *invite.Store, error) {
-	cfg, err := p.load(nil)
+	cfg, err := p.load()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -24,7 +24,7 @@ func (k *kioskOf) connect(t *testing.T) *tenant {
 	t.Helper()
 	env := append([]string{"FOYER_TENANT_POOL=" + quickPool}, k.env...) // the first of a name counts
 	p := &program{stdout: io.Discard, stderr: io.Discard, environ: func() []string { return env }}
-	cfg, err := p.load(nil)
+	cfg, err := p.load()
 	if err != nil {
 		t.Fatal(err)
 	}

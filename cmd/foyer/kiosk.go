@@ -94,7 +94,7 @@ func options(cfg *config.Config, service ui.Service, catalogue *i18n.Catalogue, 
 // settle reads the configuration. Where it names no tenant, it starts the practice tenant and points at its pool; practising
 // says that somebody chose that pool.
 func (p *program) settle(pool string, practising bool) (*config.Config, *running, error) {
-	cfg, err := p.load(nil)
+	cfg, err := p.load()
 	switch {
 	case err != nil:
 		return nil, nil, err

@@ -38,7 +38,7 @@ registration.verification before there is no user yet, and the receipt has a
 }
 
 func (p *program) runRegister(ctx context.Context) error {
-	cfg, err := p.load(nil)
+	cfg, err := p.load()
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func TestTheStartSaysWhatIsServed(t *testing.T) {
 func TestAWarningIsPrintedOnceAlsoInPractice(t *testing.T) {
 	h := furnish(t, nil)
 	h.write("ssh.limits", `{redis_url: "redis://:x@127.0.0.1:1"}`)
-	if err := os.Chmod(filepath.Join(h.home, "foyer.yaml"), 0o644); err != nil { //nolint:gosec // what the warning is of
+	if err := os.Chmod(filepath.Join(h.home, "foyer.yaml"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s := h.start()

@@ -12,16 +12,16 @@ import (
 	"foyer/internal/registration"
 )
 
-// load reads the configuration, and prints its warnings; extra variables stand before those of the process.
-func (p *program) load(extra map[string]string) (*config.Config, error) {
-	cfg, warnings, err := p.read(extra)
+// load reads the configuration, and prints its warnings.
+func (p *program) load() (*config.Config, error) {
+	cfg, warnings, err := p.read(nil)
 	for _, w := range warnings {
 		_, _ = fmt.Fprintf(p.stderr, "foyer: warning: %v\n", w)
 	}
 	return cfg, err
 }
 
-// read is load that prints nothing.
+// read is load that prints nothing; extra variables stand before those of the process.
 func (p *program) read(extra map[string]string) (*config.Config, []config.Warning, error) {
 	source := config.System()
 	source.LookupEnv = func(name string) (string, bool) { return p.lookup(extra, name) }

@@ -23,7 +23,6 @@ func (s *Server) authentication(ctx ssh.Context) *gossh.ServerConfig {
 	told := false // a client tries one key after the other, and is told once; callbacks come one at a time
 	c := &gossh.ServerConfig{
 		PublicKeyCallback: func(gossh.ConnMetadata, gossh.PublicKey) (*gossh.Permissions, error) {
-			v.offered = true
 			return &gossh.Permissions{}, nil
 		},
 		VerifiedPublicKeyCallback: func(_ gossh.ConnMetadata, key gossh.PublicKey, p *gossh.Permissions, _ string) (*gossh.Permissions, error) {
@@ -31,7 +30,9 @@ func (s *Server) authentication(ctx ssh.Context) *gossh.ServerConfig {
 			told = true
 			return p, err
 		},
-		AuthLogCallback: func(gossh.ConnMetadata, string, error) { v.asked = true },
+		AuthLogCallback: func(_ gossh.ConnMetadata, method string, _ error) {
+			v.asked, v.signed = true, v.signed || method == "publickey"
+		},
 	}
 	if v.config.Allow == nil {
 		c.NoClientAuth = !v.config.RecordKeys // a client that is let in without a key offers none
@@ -59,11 +60,11 @@ func (s *Server) decide(v *visit, key gossh.PublicKey, told bool) error {
 	return &gossh.BannerError{Err: errKey, Message: v.config.words(nil).Text(RefusedKey.key()) + "\r\n"}
 }
 
-// locksOut notes that v has ended without a key where one is needed. It cannot be told so: a client that has none hangs up at the
+// locksOut notes that v has ended without a key where one is needed. It cannot be told so: a client that has none, or whose person does not unlock it, hangs up at the
 // list of methods (RFC 4252, 5.1), and what is said before that, everybody would be told. The log has it once a minute, and else
 // for who looks.
 func (s *Server) locksOut(v *visit) {
-	if v.config.Allow == nil || !v.asked || v.offered {
+	if v.config.Allow == nil || !v.asked || v.signed {
 		return
 	}
 	s.gate.count(RefusedKey)
@@ -71,7 +72,7 @@ func (s *Server) locksOut(v *visit) {
 	if s.keyless.over() {
 		level = slog.LevelInfo
 	}
-	s.log(level, "no key offered", "session", v.id, "remote", v.remote())
+	s.log(level, "no key proven", "session", v.id, "remote", v.remote())
 }
 
 // AuthorizedKeys are the keys of an authorized_keys file. They do not change.

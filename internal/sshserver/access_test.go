@@ -49,10 +49,10 @@ func TestWithKeysOnlyAnAuthorizedOneIsLetIn(t *testing.T) {
 			}
 		})
 	}
-	const refused = 5 // two keys, and three that offered none
+	const refused = 6 // two keys, and four that proved none
 	wait(t, "the refusals to be counted", func() bool { return h.server.Stats().Refused[sshserver.RefusedKey] == refused })
-	wait(t, "the log", func() bool { return strings.Count(h.log.String(), `msg="no key offered"`) == 3 })
-	if got := strings.Count(h.log.String(), `level=INFO msg="no key offered"`); got != 1 {
+	wait(t, "the log", func() bool { return strings.Count(h.log.String(), `msg="no key proven"`) == 4 })
+	if got := strings.Count(h.log.String(), `level=INFO msg="no key proven"`); got != 1 {
 		t.Errorf("%d records of a client without a key are for everybody, want one a minute", got)
 	}
 }

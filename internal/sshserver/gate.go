@@ -37,7 +37,7 @@ const (
 	RefusedClosing       Refusal = "closing"       // the server is about to end
 	RefusedNoTerminal    Refusal = "no_terminal"   // a password is asked, and there is no terminal to ask it on
 	RefusedRequest       Refusal = "request"       // a command, a subsystem or a channel that is not served
-	RefusedKey           Refusal = "key"           // the key that was proven is not among those that are let in, or none was offered
+	RefusedKey           Refusal = "key"           // the key that was proven is not among those that are let in, or there was none
 	RefusedCode          Refusal = "code"          // a code is not that of an invitation that lets somebody in; each is counted
 	RefusedGuesses       Refusal = "guesses"       // likewise, of an address that had many of them: it was not looked up
 )

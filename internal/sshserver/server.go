@@ -65,7 +65,7 @@ type Server struct {
 	parting     atomic.Int32 // how many are turned away at the moment
 	connections sync.WaitGroup
 	headers     lull // in which nobody is told of wrong ones
-	keyless     lull // likewise, of clients that offer no key
+	keyless     lull // likewise, of clients that prove no key
 }
 
 // New returns a server that is ready to serve. Its sessions have the values of ctx, but end by Serve's.

@@ -28,7 +28,7 @@ type visit struct {
 	unnamed bool         // it is from a balancer that did not say yet whose it is; likewise
 	own     bool         // it is the balancer's own, such as a look whether anybody is there; likewise
 	asked   bool         // it has asked to be let in by some method; of the goroutine that shakes hands
-	offered bool         // by a key; likewise
+	signed  bool         // by a key, and not only with a question about one; likewise
 	over    bool         // the session has ended; guarded by the gate
 
 	mu       sync.Mutex    // guards what follows
