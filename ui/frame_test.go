@@ -83,7 +83,7 @@ func scenes() map[string]func(d *driver, desk *desk) {
 		"unverified":       coding("active", func(d *driver, _ *desk, _ registration.Receipt) { d.press("<back><enter>") }),
 		"linked":           linked(registration.NextFollowLink),
 		"invited":          linked(registration.NextSetPassword),
-		"known":            func(d *driver, _ *desk) { d.until("You are registered already"); d.until("leave") },
+		"known":            func(d *driver, _ *desk) { d.until("You are registered already"); d.until("enter leave") },
 		"done": func(d *driver, desk *desk) {
 			after(good+"<enter>", "being created")(d, desk)
 			desk.willCreate()

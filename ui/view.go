@@ -169,10 +169,7 @@ const roomForKeys = 15
 // help is the lines of keys, the last of them at the bottom. They are made from the key map of the screen on top, so that
 // they show what works and no more.
 func (m Model) help(active screen.Screen, width int) []string {
-	bindings := active.ShortHelp()
-	if m.over == nil {
-		bindings = append(bindings, m.keys.all()...)
-	}
+	bindings := append(active.ShortHelp(), m.everywhere()...)
 	lines := make([]string, m.footerHeight(active))
 	line, rest := m.helpLine(bindings, width)
 	if len(lines) > 1 && len(rest) > 0 {
@@ -181,6 +178,19 @@ func (m Model) help(active screen.Screen, width int) []string {
 	}
 	lines[len(lines)-1] = line
 	return lines
+}
+
+// everywhere are the keys that work beside those of the screen on top.
+func (m Model) everywhere() []key.Binding {
+	switch m.over.(type) {
+	case nil:
+		return m.keys.all()
+	case screen.Idle: // any key will do
+		return nil
+	case screen.Leaving: // which ctrl+c is an answer to
+		return []key.Binding{m.keys.Language}
+	}
+	return []key.Binding{m.keys.Language, m.keys.Leave}
 }
 
 // helpLine is a line of as many enabled bindings as fit, and the rest.
