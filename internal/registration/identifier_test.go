@@ -102,7 +102,9 @@ func FuzzNormalizeIdentifier(f *testing.F) {
 func TestSubmissionsWithAnIdentifierInCommonExcludeEachOther(t *testing.T) {
 	email, other := registration.Identifier{Type: registration.Email, Identifier: "ann@example.com"}, registration.Identifier{Type: registration.Email, Identifier: "bob@example.com"}
 	phone, none := registration.Identifier{Type: registration.Mobile, Identifier: "+41791234567"}, registration.Identifier{Type: registration.Mobile}
-	of := func(ids ...registration.Identifier) *registration.Submission { return registration.NewSubmission(registration.Draft{Identifiers: ids}) }
+	of := func(ids ...registration.Identifier) *registration.Submission {
+		return registration.NewSubmission(registration.Draft{Identifiers: ids})
+	}
 	tests := map[string]struct {
 		a, b *registration.Submission
 		want bool

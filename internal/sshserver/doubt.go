@@ -47,7 +47,7 @@ func (d *door) others(sub *registration.Submission) bool {
 		return true
 	}
 	for other := range d.open {
-		if other != sub && !(sub.OfOne(other) && sub.Excludes(other)) {
+		if other != sub && (!sub.OfOne(other) || !sub.Excludes(other)) {
 			return true
 		}
 	}
