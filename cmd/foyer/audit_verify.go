@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -22,14 +23,14 @@ Nothing in the record tells that all of it was put back to an earlier day. Keep
 the number and the MAC that are printed elsewhere, and give the MAC with --mac
 the next time: then that record has to be there still.`,
 		Args: cobra.NoArgs,
-		RunE: ran(func(*cobra.Command, []string) error { return p.runAuditVerify(since, mac) }),
+		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runAuditVerify(c.Context(), since, mac) }),
 	}
 	c.Flags().Uint64Var(&since, "since-number", 1, "the `number` of the first record that has to be there; those before it were archived")
 	c.Flags().StringVar(&mac, "mac", "", "a record with this `MAC` has to be there")
 	return c
 }
 
-func (p *program) runAuditVerify(since uint64, mac string) error {
+func (p *program) runAuditVerify(ctx context.Context, since uint64, mac string) error {
 	c, err := p.auditConfig()
 	if err != nil {
 		return err
@@ -38,7 +39,7 @@ func (p *program) runAuditVerify(since uint64, mac string) error {
 	if err != nil {
 		return err
 	}
-	report, err := audit.Verify(c.File, key, since, mac)
+	report, err := audit.Verify(ctx, c.File, key, since, mac)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ func (b *book) fill(n int) {
 
 func (b *book) verify(since uint64) audit.Report {
 	b.t.Helper()
-	r, err := audit.Verify(b.name, b.key, since, "")
+	r, err := audit.Verify(b.t.Context(), b.name, b.key, since, "")
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -247,7 +247,7 @@ func TestWhatACrashLeftHalfWrittenIsTakenAwayAndSaid(t *testing.T) {
 	}
 	l := b.open()
 	r, err := l.Append(t.Context(), event(3))
-	if err != nil || r.Number != 3 {
+	if err != nil || r.Number != 3 || r.Torn != 15 {
 		t.Fatalf("Append() = %+v, %v", r, err)
 	}
 	if r := b.verify(0); !r.Intact() || r.Torn != 0 || r.Records != 3 {
@@ -322,7 +322,7 @@ func TestARecordWithAMACThatIsKnown(t *testing.T) {
 	known := b.verify(0).MAC
 	b.fill(1)
 	for mac, intact := range map[string]bool{known: true, strings.Repeat("0", 64): false} {
-		r, err := audit.Verify(b.name, b.key, 0, mac)
+		r, err := audit.Verify(b.t.Context(), b.name, b.key, 0, mac)
 		if err != nil || r.Intact() != intact {
 			t.Errorf("Verify() with %s = %v, %v, want intact %t", mac, r.Findings, err, intact)
 		}

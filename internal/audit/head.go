@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 )
 
-// A head says where the record ended when it was written last. It is written after the line, so it may be behind, never ahead.
+// A head says where the record ended when it was written last. It is written after the line and before the next one, so a crash
+// leaves it one record behind at most, never ahead.
 type head struct {
 	Number uint64 `json:"number"`
 	Last   string `json:"last"` // MAC of that record; "" when there is none
@@ -28,6 +29,19 @@ func (h head) sign(k Key) head {
 
 // errHead says that the head is not what was written.
 var errHead = errors.New("the head is not as it was written")
+
+// fits tells how h is not the head of a record that ends with last, which is the zero one when there is none.
+func (h head) fits(last Record) error {
+	switch {
+	case h.Number > last.Number:
+		return fmt.Errorf("the record ends at %d, but there were %d: the last lines are missing", last.Number, h.Number)
+	case h.Number == last.Number && h.Last == last.MAC, h.Number+1 == last.Number && h.Last == last.Prev:
+		return nil
+	case h.Number+1 < last.Number:
+		return fmt.Errorf("it is of record %d, but the record ends at %d: it was put back, and lines may be missing", h.Number, last.Number)
+	}
+	return errors.New("it is of another record")
+}
 
 // readHead reads the head; it is fs.ErrNotExist when there is none, and errHead when it was not written with this key.
 func readHead(name string, k Key) (head, error) {
@@ -57,7 +71,11 @@ func writeHead(name string, k Key, h head) error {
 	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
 		return err
 	}
-	return os.Rename(draft.Name(), headName(name))
+	if err := os.Rename(draft.Name(), headName(name)); err != nil {
+		return err
+	}
+	syncFolder(name)
+	return nil
 }
 
 // missing reports whether err says that there is no such file.

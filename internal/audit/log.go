@@ -48,10 +48,14 @@ func (l *Log) begin() error {
 		return err
 	}
 	if len(all) == 0 {
-		if _, err := readHead(l.name, l.key); !missing(err) {
-			return fmt.Errorf("there is %s and no record beside it; the record was taken away", headName(l.name))
+		h, err := readHead(l.name, l.key)
+		switch {
+		case missing(err):
+			err = writeHead(l.name, l.key, head{})
+		case err == nil && h.Number > 0, errors.Is(err, errHead):
+			err = fmt.Errorf("there is %s and no record beside it; the record was taken away", headName(l.name))
 		}
-		if err := writeHead(l.name, l.key, head{}); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -61,7 +65,7 @@ func (l *Log) begin() error {
 	}
 	defer func() { _ = file.Close() }()
 	syncFolder(l.name)
-	_, _, err = l.end(file)
+	_, err = l.end(file) // what is half-written stays until the record can say so
 	return err
 }
 
@@ -106,19 +110,32 @@ func (l *Log) append(e Event) (Record, error) {
 		return Record{}, err
 	}
 	defer func() { _ = file.Close() }()
-	last, torn, err := l.end(file)
+	end, err := l.end(file)
 	if err != nil {
 		return Record{}, err
 	}
-	r := Record{Number: last.Number + 1, Event: e, Torn: torn, Prev: last.MAC}
+	r := Record{Number: end.last.Number + 1, Event: e, Torn: end.torn, Prev: end.last.MAC}
 	line, err := l.key.encode(&r)
 	if err != nil {
 		return Record{}, err
 	}
+	if end.behind { // never by more than one: where heads cannot be written, nothing is appended
+		if err := writeHead(l.name, l.key, head{Number: end.last.Number, Last: end.last.MAC}); err != nil {
+			return Record{}, err
+		}
+	}
+	if end.torn > 0 {
+		if err := file.Truncate(end.at); err != nil {
+			return Record{}, err
+		}
+	}
 	if err := write(file, line); err != nil {
 		return Record{}, err
 	}
-	// From here on the record is there. A head that could not be written is behind, which says less but nothing wrong.
+	if end.at == 0 {
+		syncFolder(l.name) // the file may be new
+	}
+	// From here on the record is there. A head that could not be written is behind by one, and written before the next record.
 	_ = writeHead(l.name, l.key, head{Number: r.Number, Last: r.MAC})
 	l.turn(file)
 	return r, nil
@@ -140,33 +157,38 @@ func write(file *os.File, line []byte) error {
 	return nil
 }
 
-// end returns the last record; the zero one when there is none. What a crash has left half-written after it is taken away.
-func (l *Log) end(file *os.File) (last Record, torn int64, err error) {
+// An ending is where a record ends.
+type ending struct {
+	last   Record // the zero one when there is none
+	at     int64  // where its line ends in the file
+	torn   int64  // bytes that a crash has left half-written after it
+	behind bool   // the head is of the record before
+}
+
+// end looks where the record ends, and changes nothing.
+func (l *Log) end(file *os.File) (ending, error) {
 	line, at, size, err := lastLine(file)
 	if err != nil {
-		return Record{}, 0, err
+		return ending{}, err
 	}
-	if torn = size - at; torn > 0 {
-		if err := file.Truncate(at); err != nil {
-			return Record{}, 0, err
-		}
-	}
-	if len(line) == 0 {
-		last, err = l.before()
+	e := ending{at: at, torn: size - at}
+	if len(line) == 0 && at == 0 {
+		e.last, err = l.before()
 	} else {
-		last, err = l.key.decode(line)
+		e.last, err = l.key.decode(line)
 	}
 	if err != nil {
-		return Record{}, 0, fmt.Errorf("the last line of %s: %w", file.Name(), err)
+		return ending{}, fmt.Errorf("the last line of %s: %w", file.Name(), err)
 	}
 	h, err := readHead(l.name, l.key)
-	switch {
-	case err != nil:
-		return Record{}, 0, fmt.Errorf("%s: %w", headName(l.name), err)
-	case h.Number > last.Number:
-		return Record{}, 0, fmt.Errorf("%s ends at record %d, but there were %d", l.name, last.Number, h.Number)
+	if err == nil {
+		err = h.fits(e.last)
 	}
-	return last, torn, nil
+	if err != nil {
+		return ending{}, fmt.Errorf("%s: %w", headName(l.name), err)
+	}
+	e.behind = h.Number < e.last.Number
+	return e, nil
 }
 
 // before is the last record of the file that was put aside last; the zero one when none was.
@@ -199,11 +221,15 @@ func (l *Log) turn(file *os.File) {
 	if err != nil || info.Size() < l.options.Full {
 		return
 	}
-	first, err := firstNumber(l.name)
+	first, err := l.key.firstNumber(l.name)
 	if err != nil {
 		return
 	}
+	aside := fullName(l.name, first)
+	if _, err := os.Lstat(aside); !missing(err) {
+		return // it is not ours to replace
+	}
 	_ = file.Close() // some systems rename no open file
-	_ = os.Rename(l.name, fullName(l.name, first))
+	_ = os.Rename(l.name, aside)
 	syncFolder(l.name)
 }

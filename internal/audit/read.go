@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 )
 
 // A Place is where a line stands.
@@ -19,10 +18,20 @@ type Place struct {
 func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
 // Read returns the records in the file called name and in those that were put aside before it, without asking whether they are as
-// they were written; see Verify. A line that is no record ends it with an error.
+// they were written; see Verify. A line that is no record ends it with an error, but for a last one that is being written, or that
+// a crash has left.
 func Read(name string) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
-		for place, line := range lines(name) {
+		whole, err := snap(name)
+		if err != nil {
+			yield(Record{}, err)
+			return
+		}
+		defer whole.close()
+		for place, line := range whole.lines() {
+			if line.torn {
+				return
+			}
 			var r Record
 			err := line.err
 			if err == nil {
@@ -41,37 +50,36 @@ func Read(name string) iter.Seq2[Record, error] {
 
 // A line is one of a record, or what is wrong with it.
 type line struct {
-	text  []byte // good until the next one is asked for
-	whole bool   // it has an end
-	err   error
+	text []byte // good until the next one is asked for
+	torn bool   // it is the last one, and has no end
+	err  error
 }
 
 // lines are those of all files of a record.
-func lines(name string) iter.Seq2[Place, line] {
+func (s *snapshot) lines() iter.Seq2[Place, line] {
 	return func(yield func(Place, line) bool) {
-		all, err := files(name)
-		if err == nil && len(all) == 0 {
-			err = fmt.Errorf("there is no audit record")
-		}
-		if err != nil {
-			yield(Place{File: name}, line{err: err})
-			return
-		}
-		for _, file := range all {
-			if !linesOf(file, yield) {
+		for _, name := range s.aside {
+			file, err := openRegular(name)
+			if err != nil {
+				if !yield(Place{File: name}, line{err: err}) {
+					return
+				}
+				continue
+			}
+			more := linesOf(name, file, false, yield)
+			_ = file.Close()
+			if !more {
 				return
 			}
+		}
+		if s.current != nil {
+			linesOf(s.name, io.NewSectionReader(s.current, 0, s.size), true, yield)
 		}
 	}
 }
 
 // linesOf gives yield the lines of one file, and reports whether to go on.
-func linesOf(name string, yield func(Place, line) bool) bool {
-	file, err := os.Open(name)
-	if err != nil {
-		return yield(Place{File: name}, line{err: err})
-	}
-	defer func() { _ = file.Close() }()
+func linesOf(name string, file io.Reader, last bool, yield func(Place, line) bool) bool {
 	reader := bufio.NewReaderSize(file, longestLine)
 	for at := (Place{name, 1}); ; at.Line++ {
 		text, err := reader.ReadSlice('\n')
@@ -79,23 +87,27 @@ func linesOf(name string, yield func(Place, line) bool) bool {
 		case errors.Is(err, io.EOF) && len(text) == 0:
 			return true
 		case errors.Is(err, io.EOF):
-			return yield(at, line{text: text})
+			return yield(at, line{text: text, torn: last})
 		case err != nil:
 			return yield(at, line{err: err})
 		}
-		if !yield(at, line{text: text[:len(text)-1], whole: true}) {
+		if !yield(at, line{text: text[:len(text)-1]}) {
 			return false
 		}
 	}
 }
 
-// firstNumber is the number of the first record in a file.
-func firstNumber(name string) (number uint64, err error) {
-	linesOf(name, func(_ Place, l line) bool {
+// firstNumber is the number of the first record in a file, if that is as it was written.
+func (k Key) firstNumber(name string) (number uint64, err error) {
+	file, err := openRegular(name)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = file.Close() }()
+	linesOf(name, file, false, func(_ Place, l line) bool {
 		var r Record
-		err = l.err
-		if err == nil {
-			err = json.Unmarshal(l.text, &r)
+		if err = l.err; err == nil {
+			r, err = k.decode(l.text)
 		}
 		number = r.Number
 		return false

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -32,24 +33,27 @@ const mostFindings = 100
 // Verify looks through the record in the file called name and those that were put aside before it. Since is the number of the first
 // record that has to be there; 0 is 1. Known, unless it
 // is "", is the MAC of a record that has to be there. An error says that there was nothing to look at.
-func Verify(name string, key Key, since uint64, known string) (Report, error) {
+func Verify(ctx context.Context, name string, key Key, since uint64, known string) (Report, error) {
 	v := verifier{key: key, report: Report{}, next: max(since, 1), known: known}
-	for place, l := range lines(name) {
+	whole, h, headErr, err := snapWithHead(ctx, name, key)
+	if err != nil {
+		return Report{}, err
+	}
+	defer whole.close()
+	for place, l := range whole.lines() {
 		switch {
-		case l.err != nil && v.report.Records == 0 && place.Line == 0:
-			return Report{}, l.err
 		case l.err != nil:
 			v.find(place, l.err.Error())
-		case !l.whole && place.File == name:
+		case l.torn:
 			v.report.Torn = len(l.text)
 		default:
 			v.line(place, l.text)
 		}
 		if len(v.report.Findings) >= mostFindings {
-			break
+			return v.report, nil // the rest was not looked at
 		}
 	}
-	v.head(name)
+	v.head(Place{File: headName(name)}, h, headErr)
 	if v.known != "" {
 		v.find(Place{File: name}, "the record with the MAC "+v.known+" is not there")
 	}
@@ -63,6 +67,7 @@ type verifier struct {
 	next   uint64 // the number that has to come
 	prev   string // MAC of the record before
 	known  string // MAC of a record that is yet to come; "" for none
+	last   Record // the one with the highest number
 	broken bool   // the line before was no record: nobody knows its MAC
 }
 
@@ -100,7 +105,7 @@ func (v *verifier) took(r Record) {
 	}
 	p.Records++
 	if r.Number >= p.Last {
-		p.Last, p.Until, p.MAC = r.Number, r.At, r.MAC
+		p.Last, p.Until, p.MAC, v.last = r.Number, r.At, r.MAC, r
 	}
 	if r.MAC == v.known {
 		v.known = ""
@@ -109,15 +114,15 @@ func (v *verifier) took(r Record) {
 }
 
 // head looks whether the end is missing.
-func (v *verifier) head(name string) {
-	at := Place{File: headName(name)}
-	h, err := readHead(name, v.key)
+func (v *verifier) head(at Place, h head, err error) {
 	switch {
 	case missing(err):
 		v.find(at, "this file is missing, so nobody knows whether the last lines are there")
 	case err != nil:
 		v.find(at, "this file was changed, or is of another record")
-	case h.Number > v.report.Last:
-		v.find(at, fmt.Sprintf("the record ends at %d, but there were %d: the last lines are missing", v.report.Last, h.Number))
+	default:
+		if err := h.fits(v.last); err != nil {
+			v.find(at, err.Error())
+		}
 	}
 }
