@@ -67,7 +67,20 @@ func (s *Service) recorded(ctx context.Context, sub *Submission, operation strin
 			}
 		}
 	}
+	ended := false
+	defer func() {
+		if !ended { // it panicked: what came of it nobody knows
+			s.recordEnd(ctx, e, Receipt{}, &Problem{Kind: Unexpected})
+		}
+	}()
 	receipt, problem := work()
+	ended = true
+	s.recordEnd(ctx, e, receipt, problem)
+	return receipt, problem
+}
+
+// recordEnd has the record say what came of e.
+func (s *Service) recordEnd(ctx context.Context, e Event, receipt Receipt, problem *Problem) {
 	e.At, e.Outcome = time.Now(), Done
 	if problem != nil {
 		e.Outcome = string(problem.Kind)
@@ -79,9 +92,8 @@ func (s *Service) recorded(ctx context.Context, sub *Submission, operation strin
 	}
 	// What was done stays done, and is recorded also when the person has gone meanwhile.
 	if err := s.Recorder.Record(context.WithoutCancel(ctx), e); err != nil {
-		s.logger(ctx).ErrorContext(ctx, "keep the audit record", "reference", sub.Reference, "outcome", e.Outcome, "user_id", e.UserID, "error", err)
+		s.logger(ctx).ErrorContext(ctx, "keep the audit record", "reference", e.Reference, "outcome", e.Outcome, "user_id", e.UserID, "error", err)
 	}
-	return receipt, problem
 }
 
 // event says that an operation begins.

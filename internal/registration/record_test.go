@@ -80,3 +80,16 @@ func TestWhatCannotBeRecorded(t *testing.T) {
 		})
 	}
 }
+
+func TestAnAttemptThatPanicsIsRecordedToTheEnd(t *testing.T) {
+	l := &ledger{}
+	users := &store{answers: []func() (registration.User, error){func() (registration.User, error) { panic("x") }}}
+	service := &registration.Service{Users: users, Recorder: l, Logger: slog.New(slog.DiscardHandler)}
+	form := newForm(t)
+	if _, err := service.Register(t.Context(), form, submission(t, form), nil); err == nil {
+		t.Error("Register() = nil")
+	}
+	if n := len(l.events); n != 2 || l.events[1].Outcome != string(registration.Unexpected) {
+		t.Errorf("recorded %+v, want that it begins, and unexpected", l.events)
+	}
+}
