@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -53,7 +54,7 @@ func (p *program) recorder(ctx context.Context, cfg *config.Config) (registratio
 	return recorder{log, cfg.Tenant.Pool}, nil
 }
 
-// auditKey is the key of the record; one that was made just now is said to w.
+// auditKey is the key of the record for who writes it; one that was made just now is said to w.
 func (p *program) auditKey(c config.Audit, w io.Writer) (audit.Key, error) {
 	name, err := p.stateFile("audit.key_file", c.KeyFile, "audit.key")
 	if err != nil {
@@ -65,6 +66,22 @@ func (p *program) auditKey(c config.Audit, w io.Writer) (audit.Key, error) {
 	}
 	if made {
 		_, _ = fmt.Fprintf(w, "foyer: made the key of the audit record in %s; keep a copy where the record is not\n", name)
+	}
+	return key, nil
+}
+
+// auditReadersKey is the key of the record for who reads it: with one that is made just now, all would seem to be changed.
+func (p *program) auditReadersKey(c config.Audit) (audit.Key, error) {
+	name, err := p.stateFile("audit.key_file", c.KeyFile, "audit.key")
+	if err != nil {
+		return audit.Key{}, err
+	}
+	key, err := audit.ReadKey(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return audit.Key{}, &usageError{fmt.Errorf("audit.key_file: there is no key in %s; give the file that the record was written with", name)}
+	case err != nil:
+		return audit.Key{}, &usageError{fmt.Errorf("audit.key_file: %w", err)}
 	}
 	return key, nil
 }

@@ -2,12 +2,9 @@ package main
 
 import (
 	"cmp"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"iter"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -87,7 +84,7 @@ func (p *program) sifted(s *sieve) (iter.Seq2[audit.Record, error], error) {
 	}
 	var key audit.Key
 	if s.identifier != "" && c.Identifiers == config.AuditHashed {
-		if key, err = p.auditKey(c, p.stderr); err != nil {
+		if key, err = p.auditReadersKey(c); err != nil {
 			return nil, err
 		}
 	}
@@ -119,6 +116,9 @@ is listed with --outcome begun.`,
 	return c
 }
 
+// linesAligned is for how many lines columns are as wide as each other, which bounds what is kept of a long list.
+const linesAligned = 1000
+
 func (p *program) runAuditList(s *sieve, asJSON bool) error {
 	records, err := p.sifted(s)
 	if err != nil {
@@ -128,6 +128,7 @@ func (p *program) runAuditList(s *sieve, asJSON bool) error {
 	if !asJSON {
 		_, _ = fmt.Fprintln(w, "TIME\tOPERATION\tOUTCOME\tREFERENCE\tFROM\tOPERATOR\tUSER")
 	}
+	listed := 0
 	for r, err := range records {
 		switch {
 		case err != nil:
@@ -135,11 +136,16 @@ func (p *program) runAuditList(s *sieve, asJSON bool) error {
 			return err
 		case r.Outcome == "begun" && s.outcome == "":
 		case asJSON:
-			if err := json.NewEncoder(p.stdout).Encode(r); err != nil {
+			if err := json.NewEncoder(visibly{p.stdout}).Encode(r); err != nil {
 				return err
 			}
 		default:
 			_, _ = fmt.Fprintln(w, strings.Join(columnsOf(r), "\t"))
+			if listed++; listed%linesAligned == 0 {
+				if err := w.Flush(); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return w.Flush()
@@ -167,7 +173,7 @@ func (p *program) auditShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, found := json.NewEncoder(p.stdout), false
+			e, found := json.NewEncoder(visibly{p.stdout}), false
 			e.SetIndent("", "  ")
 			for r, err := range records {
 				if err != nil {
@@ -184,88 +190,4 @@ func (p *program) auditShow() *cobra.Command {
 			return nil
 		}),
 	}
-}
-
-func (p *program) auditExport() *cobra.Command {
-	s, form := new(sieve), ""
-	c := &cobra.Command{
-		Use:   "export",
-		Short: "Print records for another program",
-		Long: `Print records, those that began included, for another program: as CSV with a
-heading (RFC 4180), or as a JSON object a line.`,
-		Args: cobra.NoArgs,
-		RunE: ran(func(*cobra.Command, []string) error { return p.runAuditExport(s, form) }),
-	}
-	s.flags(c)
-	c.Flags().StringVar(&form, "format", "csv", "csv or jsonl")
-	return c
-}
-
-func (p *program) runAuditExport(s *sieve, form string) error {
-	write, finish := asCSV(p.stdout)
-	switch form {
-	case "csv":
-	case "jsonl":
-		e := json.NewEncoder(p.stdout)
-		write, finish = func(r audit.Record) error { return e.Encode(r) }, func() error { return nil }
-	default:
-		return &usageError{fmt.Errorf("--format %q is neither csv nor jsonl", form)}
-	}
-	records, err := p.sifted(s)
-	if err != nil {
-		return err
-	}
-	for r, err := range records {
-		if err == nil {
-			err = write(r)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return finish()
-}
-
-// asCSV writes records as CSV, from the first of which on there is a heading.
-func asCSV(to io.Writer) (write func(audit.Record) error, finish func() error) {
-	w, headed := csv.NewWriter(to), false
-	head := func() error {
-		if headed {
-			return nil
-		}
-		headed = true
-		return w.Write([]string{"number", "time", "operation", "outcome", "reference", "remote", "terminal", "operator", "pool", "flow", "status", "user_id", "identifiers"})
-	}
-	write = func(r audit.Record) error {
-		if err := head(); err != nil {
-			return err
-		}
-		var ids []string
-		for _, id := range r.Identifiers {
-			ids = append(ids, id.Type+":"+cmp.Or(id.Value, id.Hash))
-		}
-		line := []string{
-			strconv.FormatUint(r.Number, 10), r.At.Format(time.RFC3339Nano), string(r.Kind), r.Outcome, r.Reference, r.Remote, r.Terminal, r.Operator,
-			r.Pool, r.Flow, r.Status, r.UserID, strings.Join(ids, " "),
-		}
-		for i, text := range line {
-			line[i] = harmlessCell(text)
-		}
-		return w.Write(line)
-	}
-	return write, func() error {
-		if err := head(); err != nil {
-			return err
-		}
-		w.Flush()
-		return w.Error()
-	}
-}
-
-// harmlessCell is text that no spreadsheet takes for a formula.
-func harmlessCell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

@@ -35,7 +35,7 @@ func (p *program) runAuditVerify(ctx context.Context, since uint64, mac string) 
 	if err != nil {
 		return err
 	}
-	key, err := p.auditKey(c, p.stderr)
+	key, err := p.auditReadersKey(c)
 	if err != nil {
 		return err
 	}

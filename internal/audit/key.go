@@ -45,25 +45,31 @@ func NewKey(text string) (Key, error) {
 	return k, nil
 }
 
-// LoadKey reads the key in the file called name. Where there is none it makes one (mode 0600), and made is set.
-func LoadKey(name string) (key Key, made bool, err error) {
+// ReadKey reads the key in the file called name, which has to be there.
+func ReadKey(name string) (Key, error) {
 	text, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := makeKey(name); err != nil && !errors.Is(err, fs.ErrExist) {
-			return Key{}, false, fmt.Errorf("make the key of the audit record: %w", err)
-		}
-		made = true
-		text, err = os.ReadFile(name)
-	}
 	if err != nil {
-		return Key{}, false, fmt.Errorf("read the key of the audit record: %w", err)
+		return Key{}, fmt.Errorf("read the key of the audit record: %w", err)
 	}
 	defer clear(text)
-	key, err = NewKey(string(text))
+	key, err := NewKey(string(text))
 	if err != nil {
-		return Key{}, false, fmt.Errorf("the key of the audit record in %s: %w", name, err)
+		return Key{}, fmt.Errorf("the key of the audit record in %s: %w", name, err)
 	}
-	return key, made, nil
+	return key, nil
+}
+
+// LoadKey reads the key in the file called name. Where there is none it makes one (mode 0600), and made is set.
+func LoadKey(name string) (key Key, made bool, err error) {
+	key, err = ReadKey(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, false, err
+	}
+	if err := makeKey(name); err != nil && !errors.Is(err, fs.ErrExist) {
+		return Key{}, false, fmt.Errorf("make the key of the audit record: %w", err)
+	}
+	key, err = ReadKey(name)
+	return key, err == nil, err
 }
 
 // makeKey writes a new key, all of it or nothing. It is fs.ErrExist when somebody else was first.
