@@ -109,7 +109,7 @@ var errNoRecord = errors.New("audit.file is not set, so no record is kept; set i
 
 // auditConfig is the configuration, with a record.
 func (p *program) auditConfig() (config.Audit, error) {
-	cfg, err := p.load(nil)
+	cfg, err := p.load()
 	switch {
 	case err != nil:
 		return config.Audit{}, err
