@@ -34,7 +34,7 @@ audit.identifiers is plain; --identifier finds somebody all the same.`,
 
 // A recorder writes events of the service into the audit record.
 type recorder struct {
-	log  *audit.Log
+	open func(context.Context) (*audit.Log, error)
 	pool string
 }
 
@@ -47,11 +47,19 @@ func (p *program) recorder(ctx context.Context, cfg *config.Config) (registratio
 	if err != nil {
 		return nil, err
 	}
-	log, err := audit.Open(ctx, cfg.Audit.File, key, audit.Options{Plain: cfg.Audit.Identifiers == config.AuditPlain})
-	if err != nil {
-		return nil, &usageError{fmt.Errorf("audit.file: %w; see 'foyer audit verify'", err)}
+	open := func(ctx context.Context) (*audit.Log, error) {
+		return audit.Open(ctx, cfg.Audit.File, key, audit.Options{Plain: cfg.Audit.Identifiers == config.AuditPlain})
 	}
-	return recorder{log, cfg.Tenant.Pool}, nil
+	log, err := open(ctx)
+	switch {
+	case err == nil:
+		open = func(context.Context) (*audit.Log, error) { return log, nil }
+	case cfg.Audit.Fail == config.AuditFailClosed:
+		return nil, &usageError{fmt.Errorf("audit.file: %w; see 'foyer audit verify'", err)}
+	default: // each attempt tries again
+		_, _ = fmt.Fprintf(p.stderr, "foyer: audit.file: %v; people are registered all the same, as audit.fail is open\n", err)
+	}
+	return recorder{open, cfg.Tenant.Pool}, nil
 }
 
 // auditKey is the key of the record for who writes it; one that was made just now is said to w.
@@ -100,7 +108,11 @@ func (r recorder) Record(ctx context.Context, e registration.Event) error {
 	for _, id := range e.Identifiers {
 		event.Identifiers = append(event.Identifiers, audit.Identifier{Type: string(id.Type), Value: text(id.Identifier)})
 	}
-	_, err := r.log.Append(ctx, event)
+	log, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = log.Append(ctx, event)
 	return err
 }
 
