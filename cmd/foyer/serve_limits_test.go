@@ -57,7 +57,7 @@ func TestCheckOfARedis(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			check := exec.CommandContext(t.Context(), os.Args[0], "check")
-			check.Env = append(tenant.env, asFoyer+"=1", "FOYER_SSH_LIMITS_REDIS_URL="+tt.url)
+			check.Env = append(tenant.env, asFoyer+"=1", "HOME="+t.TempDir(), "FOYER_SSH_LIMITS_REDIS_URL="+tt.url)
 			var out bytes.Buffer
 			check.Stdout, check.Stderr = &out, &out
 			_ = check.Run() // the code says it
