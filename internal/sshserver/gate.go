@@ -91,7 +91,7 @@ type gate struct {
 
 func newGate(limits Limits, now func() time.Time) *gate {
 	return &gate{
-		limits: limits, now: now, rate: newRate(limits.ConnectionsPerMinute, now), registered: newLedger(now),
+		limits: limits, now: now, rate: newRate(limits.ConnectionsPerMinute, time.Minute, now), registered: newLedger(now),
 		waiting: make(crowd), inside: make(map[netip.Prefix][]*visit), networks: make(map[netip.Prefix]int),
 		counts: Stats{Refused: make(map[Refusal]uint64), Ended: make(map[Outcome]uint64)}, empty: make(chan struct{}),
 	}
@@ -101,7 +101,7 @@ func newGate(limits Limits, now func() time.Time) *gate {
 func (g *gate) adopt(limits Limits) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.limits, g.rate.perMinute = limits, limits.ConnectionsPerMinute
+	g.limits, g.rate.most = limits, limits.ConnectionsPerMinute
 }
 
 // inForce are the limits of now.

@@ -64,7 +64,7 @@ func TestWhoeverHoldsMostHalfOpenConnectionsMakesRoom(t *testing.T) {
 
 func TestRate(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	r := newRate(2, func() time.Time { return now })
+	r := newRate(2, time.Minute, func() time.Time { return now })
 	a, b := share(from("192.0.2.1").from), share(from("192.0.2.2").from)
 	tests := []struct {
 		name    string
@@ -98,7 +98,7 @@ func TestRate(t *testing.T) {
 	if len(r.buckets) != 1 {
 		t.Errorf("%d addresses are remembered, want 1", len(r.buckets))
 	}
-	if !newRate(0, time.Now).allow(a) {
+	if !newRate(0, time.Minute, time.Now).allow(a) {
 		t.Error("without a bound an address is refused")
 	}
 }

@@ -30,13 +30,13 @@ func TestGuessesComeBackWithTime(t *testing.T) {
 	}
 	now = now.Add(2 * time.Hour)
 	g.miss(b)
-	if _, known := g.buckets[a]; known {
+	if _, known := g.rate.buckets[a]; known {
 		t.Error("an address is remembered for ever")
 	}
 	for i := range mostBuckets + 10 {
 		g.miss(netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 32))
 	}
-	if len(g.buckets) > mostBuckets {
-		t.Errorf("%d addresses are remembered, want at most %d", len(g.buckets), mostBuckets)
+	if len(g.rate.buckets) > mostBuckets {
+		t.Errorf("%d addresses are remembered, want at most %d", len(g.rate.buckets), mostBuckets)
 	}
 }
