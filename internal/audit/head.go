@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"foyer/internal/wholefile"
 )
 
 // A head says where the record ended when it was written last. It is written after the line and before the next one, so a crash
@@ -62,20 +63,7 @@ func writeHead(name string, k Key, h head) error {
 	if err != nil {
 		return err
 	}
-	draft, err := os.CreateTemp(filepath.Dir(name), ".audit-head-*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(draft.Name()) }()
-	_, err = draft.Write(append(text, '\n'))
-	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(draft.Name(), headName(name)); err != nil {
-		return err
-	}
-	syncFolder(name)
-	return nil
+	return wholefile.Replace(headName(name), append(text, '\n'), nil)
 }
 
 // missing reports whether err says that there is no such file.

@@ -10,10 +10,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"foyer/internal/secret"
+	"foyer/internal/wholefile"
 )
 
 // keySize is that of a key, in bytes, as of what it makes.
@@ -74,23 +74,12 @@ func LoadKey(name string) (key Key, made bool, err error) {
 
 // makeKey writes a new key, all of it or nothing. It is fs.ErrExist when somebody else was first.
 func makeKey(name string) error {
-	folder := filepath.Dir(name)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
-	}
 	var raw [keySize]byte
-	_, _ = rand.Read(raw[:])                            // never fails: crypto/rand ends the program first
-	draft, err := os.CreateTemp(folder, ".audit-key-*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(draft.Name()) }()
-	_, err = fmt.Fprintf(draft, "%x\n", raw)
+	_, _ = rand.Read(raw[:]) // never fails: crypto/rand ends the program first
+	text := fmt.Appendf(nil, "%x\n", raw)
+	defer clear(text)
 	clear(raw[:])
-	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return err
-	}
-	return os.Link(draft.Name(), name) // unlike a rename, it never replaces a key
+	return wholefile.Create(name, text)
 }
 
 // mac is the MAC of text under one of the keys, in hex.

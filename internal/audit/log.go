@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"foyer/internal/filelock"
+	"foyer/internal/wholefile"
 )
 
 // Options say how a record is kept.
@@ -64,17 +65,9 @@ func (l *Log) begin() error {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	syncFolder(l.name)
+	wholefile.SyncName(l.name)
 	_, err = l.end(file) // what is half-written stays until the record can say so
 	return err
-}
-
-// syncFolder has the name of a file on the disk, where the system can do that.
-func syncFolder(name string) {
-	if folder, err := os.Open(filepath.Dir(name)); err == nil {
-		_ = folder.Sync()
-		_ = folder.Close()
-	}
 }
 
 // open opens the file that is appended to.
@@ -133,7 +126,7 @@ func (l *Log) append(e Event) (Record, error) {
 		return Record{}, err
 	}
 	if end.at == 0 {
-		syncFolder(l.name) // the file may be new
+		wholefile.SyncName(l.name) // the file may be new
 	}
 	// From here on the record is there. A head that could not be written is behind by one, and written before the next record.
 	_ = writeHead(l.name, l.key, head{Number: r.Number, Last: r.MAC})
@@ -231,5 +224,5 @@ func (l *Log) turn(file *os.File) {
 	}
 	_ = file.Close() // some systems rename no open file
 	_ = os.Rename(l.name, aside)
-	syncFolder(l.name)
+	wholefile.SyncName(l.name)
 }

@@ -6,6 +6,3 @@ import "os"
 
 // belong does nothing where a folder's files belong together by themselves.
 func belong(*os.File) {}
-
-// syncFolder does nothing where a folder cannot be synced.
-func syncFolder(string) {}

@@ -22,11 +22,3 @@ func belong(file *os.File) {
 		_ = file.Chown(int(owner.Uid), int(owner.Gid))
 	}
 }
-
-// syncFolder makes a renaming last. Where that cannot be done, as on some network file systems, it lasts as soon as they see to it.
-func syncFolder(name string) {
-	if folder, err := os.Open(name); err == nil {
-		_ = folder.Sync()
-		_ = folder.Close()
-	}
-}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"foyer/internal/filelock"
+	"foyer/internal/wholefile"
 )
 
 // A Store is the invitations in a file. It is safe for concurrent use, also by several processes that share the file: each
@@ -101,25 +102,10 @@ func load(name string) (*ledger, error) {
 }
 
 // save puts the ledger in place of a file, all of it or nothing.
-func (l *ledger) save(name string) (err error) {
+func (l *ledger) save(name string) error {
 	text, err := l.text()
 	if err != nil {
 		return err
 	}
-	folder := filepath.Dir(name)
-	draft, err := os.CreateTemp(folder, ".invitations-*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(draft.Name()) }()
-	belong(draft)
-	_, err = draft.Write(text)
-	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(draft.Name(), name); err != nil {
-		return err
-	}
-	syncFolder(folder)
-	return nil
+	return wholefile.Replace(name, text, belong)
 }

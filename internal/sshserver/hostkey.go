@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"foyer/internal/wholefile"
 )
 
 // largestKey bounds the file of a host key, in bytes.
@@ -161,11 +163,7 @@ func strongRSA(private any, signer gossh.Signer) (gossh.Signer, error) {
 }
 
 // makeHostKey makes a key in the file called name, all of it or nothing. It is fs.ErrExist when somebody else was first.
-func makeHostKey(name string) (err error) {
-	folder := filepath.Dir(name)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return err
-	}
+func makeHostKey(name string) error {
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return err
@@ -174,16 +172,7 @@ func makeHostKey(name string) (err error) {
 	if err != nil {
 		return err
 	}
-	draft, err := os.CreateTemp(folder, ".ssh_host_key-*") // with mode 0600
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(draft.Name()) }()
 	text := pem.EncodeToMemory(block)
 	defer clear(text)
-	_, err = draft.Write(text)
-	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return err
-	}
-	return os.Link(draft.Name(), name) // unlike a rename, it never replaces a key
+	return wholefile.Create(name, text)
 }
