@@ -322,15 +322,10 @@ func (s *tenantServer) statusOf(t *testing.T, pool, address string) string {
 }
 
 func TestASignUpIsPipedIntoOpenSSH(t *testing.T) {
-	program, err := exec.LookPath("ssh")
-	if err != nil {
-		t.Skip("there is no ssh here")
-	}
+	program := found(t, "ssh")
 	tenant := serve(t, "passwordless")
 	s := startServe(t, tenant.env...)
-	host, port, _ := strings.Cut(s.address, ":")
-	c := exec.CommandContext(t.Context(), program, "-T", "-F", "/dev/null", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR",
-		"-o", "SendEnv=LANG LC_ALL", "-p", port, "signup@"+host)
+	c := exec.CommandContext(t.Context(), program, s.openSSH(t, "-T", "-o", "LogLevel=ERROR")[1:]...)
 	c.Env = []string{"HOME=" + t.TempDir(), "LANG=de_DE.UTF-8"}
 	c.Stdin = strings.NewReader("ann@example.com\nAnn\nLee\n\n")
 	out, err := c.Output()
