@@ -27,7 +27,16 @@ type Line struct {
 }
 
 // Run shows the kiosk on a terminal until somebody leaves or ctx ends.
-func Run(ctx context.Context, o Options, in, out *os.File) (err error) {
+func Run(ctx context.Context, o Options, in, out *os.File) error {
+	return AtTerminal(ctx, in, out, func(ctx context.Context, size theme.Size, resize <-chan theme.Size) error {
+		_, err := Show(ctx, o, Line{In: in, Out: out, Size: size, Resize: resize, Public: true})
+		return err
+	})
+}
+
+// AtTerminal calls show while a terminal is in raw mode, with the size of its window and those that it gets. However that ends, the
+// terminal is in the mode that it had before.
+func AtTerminal(ctx context.Context, in, out *os.File, show func(ctx context.Context, size theme.Size, resize <-chan theme.Size) error) (err error) {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	before, err := term.MakeRaw(in.Fd())
@@ -35,10 +44,8 @@ func Run(ctx context.Context, o Options, in, out *os.File) (err error) {
 		return fmt.Errorf("set the terminal's mode: %w", err)
 	}
 	defer func() { err = errors.Join(err, term.Restore(in.Fd(), before)) }()
-
-	size, resize := Window(ctx, out)
-	_, err = Show(ctx, o, Line{In: in, Out: out, Size: size, Resize: resize, Public: true})
-	return err
+	size, resize := window(ctx, out)
+	return show(ctx, size, resize)
 }
 
 // Show shows the kiosk at the end of l until somebody leaves or ctx ends, which are no errors, or l can no longer be written

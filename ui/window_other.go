@@ -11,8 +11,8 @@ import (
 	"foyer/ui/theme"
 )
 
-// Window is the size of the window that out is shown in. Nothing tells when that changes.
-func Window(_ context.Context, out *os.File) (now theme.Size, later <-chan theme.Size) {
+// window is the size of the window that out is shown in. Nothing tells when that changes.
+func window(_ context.Context, out *os.File) (now theme.Size, later <-chan theme.Size) {
 	width, height, err := term.GetSize(out.Fd())
 	if err != nil {
 		return theme.Size{}, nil

@@ -13,9 +13,9 @@ import (
 	"foyer/ui/theme"
 )
 
-// Window is the size of the window that out is shown in, and the sizes that it gets until ctx ends. Bubble Tea watches for
+// window is the size of the window that out is shown in, and the sizes that it gets until ctx ends. Bubble Tea watches for
 // them only when it draws.
-func Window(ctx context.Context, out *os.File) (now theme.Size, later <-chan theme.Size) {
+func window(ctx context.Context, out *os.File) (now theme.Size, later <-chan theme.Size) {
 	changed := make(chan os.Signal, 1)
 	signal.Notify(changed, syscall.SIGWINCH)
 	sizes := make(chan theme.Size)

@@ -4,29 +4,20 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"time"
 
-	"github.com/charmbracelet/x/term"
-
 	"foyer/ui"
+	"foyer/ui/theme"
 )
 
-// Run shows the kiosk in lines on a terminal until somebody leaves or ctx ends, also when the terminal takes nothing. However it
-// ends, the terminal is in the mode that it had before.
-func Run(ctx context.Context, o ui.Options, in, out *os.File) (err error) {
-	ctx, end := context.WithCancel(ctx)
-	defer end()
-	before, err := term.MakeRaw(in.Fd())
-	if err != nil {
-		return fmt.Errorf("set the terminal's mode: %w", err)
-	}
-	defer func() { err = errors.Join(err, term.Restore(in.Fd(), before)) }()
-	size, resize := ui.Window(ctx, out)
-	_, err = Show(ctx, o, Line{In: in, Out: leash{ctx, out}, Terminal: true, Size: size, Resize: resize, Public: true})
-	return err
+// Run shows the kiosk in lines on a terminal until somebody leaves or ctx ends, also when the terminal takes nothing.
+func Run(ctx context.Context, o ui.Options, in, out *os.File) error {
+	return ui.AtTerminal(ctx, in, out, func(ctx context.Context, size theme.Size, resize <-chan theme.Size) error {
+		_, err := Show(ctx, o, Line{In: in, Out: leash{ctx, out}, Terminal: true, Size: size, Resize: resize, Public: true})
+		return err
+	})
 }
 
 // A leash is a terminal that is not waited for once ctx has ended. A goroutine that writes to one that takes nothing stays.
