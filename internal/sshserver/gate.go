@@ -255,9 +255,10 @@ func (g *gate) miss(v *visit, why Refusal) {
 	}
 }
 
-// over counts a session that has ended, and the people who were told in it that they are registered.
-func (g *gate) over(v *visit, how Outcome, registered int) {
-	names := v.tallied(registered)
+// over counts a session that has ended, and the people who were told in it that they are registered. It returns the names of the
+// registrations that count for the hour.
+func (g *gate) over(v *visit, how Outcome, registered int) (names []string) {
+	names = v.tallied(registered)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	v.over = true
@@ -268,6 +269,7 @@ func (g *gate) over(v *visit, how Outcome, registered int) {
 			g.registered.add(v.address, name)
 		}
 	}
+	return names
 }
 
 // lasted counts how long a session lasted that there was.

@@ -177,7 +177,7 @@ func (s *Server) connects(v *visit) bool {
 
 // over counts a session that has ended.
 func (s *Server) over(v *visit, r result, lasted time.Duration) {
-	s.gate.over(v, r.outcome, r.registered)
+	names := s.gate.over(v, r.outcome, r.registered)
 	if !r.admitted {
 		return
 	}
@@ -185,7 +185,7 @@ func (s *Server) over(v *visit, r result, lasted time.Duration) {
 		s.gate.lasted(lasted)
 	}
 	if s.keeper != nil {
-		s.keeper.left(v.guest(), v.tallied(r.registered)...)
+		s.keeper.left(v.guest(), names...)
 	}
 }
 

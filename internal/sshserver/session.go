@@ -125,8 +125,12 @@ const linesUser = "lines"
 // inLines reports whether the session is one of plain questions and answers, and not of screens. A terminal that knows no control
 // sequences could be shown screens only line by line, most of them without the question that they belong to.
 func (c *channel) inLines() bool {
-	knowsNothing := theme.Detect(variables(c.term, c.environ), c.visit.config.Background).Controls == theme.Teletype
-	return c.term == "" || knowsNothing || c.user == linesUser || c.visit.config.Accessible
+	return c.term == "" || c.terminal().Controls == theme.Teletype || c.user == linesUser || c.visit.config.Accessible
+}
+
+// terminal is what the client's terminal can do, as far as it says.
+func (c *channel) terminal() theme.Terminal {
+	return theme.Detect(variables(c.term, c.environ), c.visit.config.Background)
 }
 
 // lastCall is how long before the end of its time a session is told.
@@ -150,7 +154,7 @@ func (c *channel) limit(cancel context.CancelCauseFunc) (stop func()) {
 // options are those of the session: what is the client's comes from what it says, never from the server's environment.
 func (c *channel) options() ui.Options {
 	o := c.visit.config.Options
-	o.Terminal = theme.Detect(variables(c.term, c.environ), c.visit.config.Background)
+	o.Terminal = c.terminal()
 	o.Language, o.Remote = c.visit.config.language(c.environ), true
 	if key := c.visit.fingerprint(); key != "" && c.visit.config.RecordKeys {
 		o.Recorded = registration.Identifier{Type: registration.External, Identifier: key}
