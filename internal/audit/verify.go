@@ -31,8 +31,8 @@ func (f Finding) String() string { return f.Place.String() + ": " + f.What }
 const mostFindings = 100
 
 // Verify looks through the record in the file called name and those that were put aside before it. Since is the number of the first
-// record that has to be there; 0 is 1. Known, unless it
-// is "", is the MAC of a record that has to be there. An error says that there was nothing to look at.
+// record that has to be there; 0 is 1. Known, unless it is "", is the MAC of a record that has to be there. An error says that there
+// was nothing to look at.
 func Verify(ctx context.Context, name string, key Key, since uint64, known string) (Report, error) {
 	v := verifier{key: key, report: Report{}, next: max(since, 1), known: known}
 	whole, h, headErr, err := snapWithHead(ctx, name, key)
