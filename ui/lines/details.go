@@ -112,14 +112,15 @@ func (t *talk) onward(w walk) (next walk, complaint wording.Say, done bool) {
 func (t *talk) question(w walk, complaint wording.Say) (string, error) {
 	t.tell(complaint)
 	q, again := w.questions[w.at], !complaint.Silent()
-	switch {
-	case len(wording.OptionsOf(q)) > 0:
+	if len(wording.OptionsOf(q)) > 0 {
 		return t.choose(w, again)
-	case q.Widget == registration.WidgetMultiline && q.Kind == registration.Text:
-		return t.write(w, again)
 	}
+	several := q.Widget == registration.WidgetMultiline && q.Kind == registration.Text
 	says := func() {
 		t.introduce(w, again)
+		if several {
+			t.say("lines.text", lastLine)
+		}
 		again = false
 	}
 	for {
@@ -129,8 +130,12 @@ func (t *talk) question(w walk, complaint wording.Say) (string, error) {
 			return "", err
 		case c == cmdEmpty:
 			return "", nil
-		case text == "":
+		case text == "", several && text == lastLine:
 			return "", errKept
+		case several:
+			if text, err = t.rest(text); err != nil {
+				return "", err
+			}
 		}
 		answer, refusal := screen.Typed(q, text, t.words)
 		if refusal.Silent() {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"foyer/ui/screen"
 	"foyer/ui/wording"
 )
 
@@ -14,36 +13,6 @@ const lastLine = "."
 
 // mostText is up to where lines are added to a text, in code points: more than any question takes, so that it can say so.
 const mostText = 8192
-
-// write asks for a text of several lines; again is as introduce has it.
-func (t *talk) write(w walk, again bool) (string, error) {
-	q := w.questions[w.at]
-	says := func() {
-		t.introduce(w, again)
-		t.say("lines.text", lastLine)
-		again = false
-	}
-	for {
-		text, c, err := t.ask(prompt{help: "help.details", also: t.emptiable(q), says: says})
-		switch {
-		case err != nil:
-			return "", err
-		case c == cmdEmpty:
-			return "", nil
-		case text == "" || text == lastLine:
-			return "", errKept
-		}
-		if text, err = t.rest(text); err != nil {
-			return "", err
-		}
-		answer, refusal := screen.Typed(q, text, t.words)
-		if refusal.Silent() {
-			return answer, nil
-		}
-		t.tell(refusal)
-		again = true
-	}
-}
 
 // rest is the text that begins with first, up to its last line.
 func (t *talk) rest(first string) (string, error) {
