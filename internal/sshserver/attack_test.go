@@ -39,12 +39,12 @@ func TestAttacksLeaveOthersUntouched(t *testing.T) {
 		"keys without end":      typing(types(strings.Repeat("x\x1b[A\r", 2<<20))),
 		"keys that end":         typing(types(strings.Repeat("\x03\x1a\x1c", 1<<20))),
 		"keys in small packets": typing(smallPackets),
-		"what no client sends":  whole(extended),
-		"keys without a screen": whole(unscreened),
-		"very many channels":    whole(channels(2000)),
-		"very many requests":    whole(globalRequests),
-		"requests in disorder":  whole(disorder),
-		"new keys all the time": whole(rekeys),
+		"what no client sends":  whole(inChannel(extended)),
+		"keys without a screen": whole(inChannel(unscreened)),
+		"very many channels":    whole(connected(gossh.Config{}, channels(2000))),
+		"very many requests":    whole(connected(gossh.Config{}, globalRequests)),
+		"requests in disorder":  whole(inChannel(disorder)),
+		"new keys all the time": whole(connected(gossh.Config{RekeyThreshold: 256}, rekeys)),
 	}
 	h := open(t, func(c *sshserver.Config) { c.Limits.Handshakes = 50 })
 	witness := h.visit(usual())
@@ -226,48 +226,45 @@ func resizes(columns, rows int) func(*gossh.Session, io.Writer) {
 	}
 }
 
+// connected is the attack of a client that has shaken hands, as how says.
+func connected(how gossh.Config, do func(*house, *gossh.Client)) attack {
+	return func(ctx context.Context, h *house) {
+		if c := h.client(ctx, how); c != nil {
+			defer func() { _ = c.Close() }()
+			do(h, c)
+		}
+	}
+}
+
+// inChannel is the attack of a client that has a channel, and has asked for nothing in it.
+func inChannel(do func(*house, gossh.Channel)) attack {
+	return connected(gossh.Config{}, func(h *house, c *gossh.Client) {
+		channel, requests, err := c.OpenChannel("session", nil)
+		if err != nil {
+			return
+		}
+		go gossh.DiscardRequests(requests)
+		do(h, channel)
+	})
+}
+
 // extended sends data of a kind that no client has.
-func extended(ctx context.Context, h *house) {
-	c := h.client(ctx, gossh.Config{})
-	if c == nil {
-		return
-	}
-	defer func() { _ = c.Close() }()
-	channel, requests, err := c.OpenChannel("session", nil)
-	if err != nil {
-		return
-	}
-	go gossh.DiscardRequests(requests)
+func extended(h *house, channel gossh.Channel) {
 	if _, err := channel.Stderr().Write(make([]byte, 8<<20)); err == nil {
 		h.t.Error("8 MiB of extended data are taken")
 	}
 }
 
 // unscreened sends 8 MiB into a channel in which there is no session.
-func unscreened(ctx context.Context, h *house) {
-	c := h.client(ctx, gossh.Config{})
-	if c == nil {
-		return
-	}
-	defer func() { _ = c.Close() }()
-	channel, requests, err := c.OpenChannel("session", nil)
-	if err != nil {
-		return
-	}
-	go gossh.DiscardRequests(requests)
+func unscreened(h *house, channel gossh.Channel) {
 	if _, err := channel.Write(make([]byte, 8<<20)); err == nil {
 		h.t.Error("8 MiB are taken without a session")
 	}
 }
 
 // channels opens so many at once, of a kind that there is and of others.
-func channels(n int) attack {
-	return func(ctx context.Context, h *house) {
-		c := h.client(ctx, gossh.Config{})
-		if c == nil {
-			return
-		}
-		defer func() { _ = c.Close() }()
+func channels(n int) func(h *house, c *gossh.Client) {
+	return func(h *house, c *gossh.Client) {
 		var all sync.WaitGroup
 		for i := range n {
 			all.Go(func() { _, _, _ = c.OpenChannel([]string{"session", "x11", "direct-tcpip"}[i%3], nil) })
@@ -285,12 +282,7 @@ func gone(err error) bool {
 	return err != nil && !errors.As(err, &refused)
 }
 
-func globalRequests(ctx context.Context, h *house) {
-	c := h.client(ctx, gossh.Config{})
-	if c == nil {
-		return
-	}
-	defer func() { _ = c.Close() }()
+func globalRequests(_ *house, c *gossh.Client) {
 	for i := range 20_000 {
 		if _, _, err := c.SendRequest("x@example.com", i%100 == 0, []byte("x")); err != nil {
 			return
@@ -299,17 +291,7 @@ func globalRequests(ctx context.Context, h *house) {
 }
 
 // disorder asks for things when it is not their time.
-func disorder(ctx context.Context, h *house) {
-	c := h.client(ctx, gossh.Config{})
-	if c == nil {
-		return
-	}
-	defer func() { _ = c.Close() }()
-	channel, requests, err := c.OpenChannel("session", nil)
-	if err != nil {
-		return
-	}
-	go gossh.DiscardRequests(requests)
+func disorder(_ *house, channel gossh.Channel) {
 	go func() { _, _ = io.Copy(io.Discard, channel) }()
 	for _, name := range []string{"window-change", "signal", "exit-status", "eow@openssh.com", "pty-req", "env", "shell", "pty-req", "env", "shell", "", "window-change"} {
 		for _, payload := range [][]byte{nil, {0}, []byte("\xff\xff\xff\xff"), make([]byte, 1<<10)} {
@@ -324,12 +306,7 @@ func disorder(ctx context.Context, h *house) {
 }
 
 // rekeys asks for new keys after every few bytes (RFC 4253, 9).
-func rekeys(ctx context.Context, h *house) {
-	c := h.client(ctx, gossh.Config{RekeyThreshold: 256})
-	if c == nil {
-		return
-	}
-	defer func() { _ = c.Close() }()
+func rekeys(_ *house, c *gossh.Client) {
 	inSession(c, func(_ *gossh.Session, keys io.Writer) {
 		for range 3000 {
 			if _, err := io.WriteString(keys, strings.Repeat("x", 64)); err != nil {
