@@ -1,19 +1,16 @@
 package ui_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/vt"
-
 	"foyer/internal/registration"
+	"foyer/internal/termtest"
 	"foyer/ui"
 	"foyer/ui/theme"
 )
@@ -28,17 +25,14 @@ type remote struct {
 	over    chan struct{} // closed when the session has ended
 	ending  ui.Ending
 	err     error
-
-	mu  sync.Mutex
-	emu *vt.Emulator
-	all bytes.Buffer
+	screen  *termtest.Screen
 }
 
 func connect(t *testing.T, o ui.Options) *remote {
 	t.Helper()
 	in, keys := io.Pipe()
 	r := &remote{
-		t: t, keys: keys, emu: vt.NewEmulator(80, 24), over: make(chan struct{}),
+		t: t, keys: keys, screen: termtest.NewScreen(80, 24), over: make(chan struct{}),
 		sizes: make(chan theme.Size), notices: make(chan time.Duration),
 	}
 	o.Remote = true
@@ -49,7 +43,7 @@ func connect(t *testing.T, o ui.Options) *remote {
 	ctx, r.cancel = context.WithCancel(t.Context())
 	go func() {
 		defer close(r.over)
-		r.ending, r.err = ui.Show(ctx, o, ui.Line{In: in, Out: r, Size: theme.Size{Width: 80, Height: 24}, Resize: r.sizes, Notices: r.notices})
+		r.ending, r.err = ui.Show(ctx, o, ui.Line{In: in, Out: r.screen, Size: theme.Size{Width: 80, Height: 24}, Resize: r.sizes, Notices: r.notices})
 	}()
 	t.Cleanup(func() {
 		r.cancel()
@@ -59,32 +53,11 @@ func connect(t *testing.T, o ui.Options) *remote {
 	return r
 }
 
-// Write shows and records what the session sends.
-func (r *remote) Write(p []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.all.Write(p)
-	return r.emu.Write(p)
-}
-
-func (r *remote) text() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.emu.String()
-}
+func (r *remote) text() string { return r.screen.Text() }
 
 func (r *remote) until(text string) {
 	r.t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	timeout := time.After(20 * time.Second)
-	for !strings.Contains(r.text(), text) {
-		select {
-		case <-tick.C:
-		case <-timeout:
-			r.t.Fatalf("waiting for %q:\n%s", text, r.text())
-		}
-	}
+	r.screen.Until(r.t, text)
 }
 
 func (r *remote) press(text string) {
@@ -165,7 +138,7 @@ func TestWindowsOfASessionAreClamped(t *testing.T) {
 	r.until("This window is too")
 	r.sizes <- theme.Size{Width: 80, Height: 24}
 	r.until("Press Enter to begin")
-	if n := r.all.Len(); n > 1<<20 {
+	if n := len(r.screen.Recorded()); n > 1<<20 {
 		t.Errorf("%d bytes were sent", n)
 	}
 }

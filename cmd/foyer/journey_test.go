@@ -12,13 +12,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
+	"github.com/charmbracelet/x/vt"
 	"golang.org/x/oauth2/clientcredentials"
 
 	"foyer/internal/sandbox"
+	"foyer/internal/termtest"
 )
 
 // marker is a password that must not be found anywhere.
@@ -34,22 +35,7 @@ type tenantServer struct {
 }
 
 // A lockedBuffer collects a log of several goroutines.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
+type lockedBuffer = termtest.Buffer
 
 func serve(tb testing.TB, pool string) *tenantServer {
 	tb.Helper()
@@ -209,9 +195,11 @@ func TestTheTerminalIsLeftAsItWas(t *testing.T) {
 	if text := strings.TrimSpace(s.text()); text != "" {
 		t.Errorf("the screen still shows:\n%s", text)
 	}
-	if s.emu.IsAltScreen() || s.emu.CursorHidden() {
-		t.Error("the alternate screen was not left, or the cursor is still hidden")
-	}
+	s.screen.Look(func(e *vt.Emulator) {
+		if e.IsAltScreen() || e.CursorHidden() {
+			t.Error("the alternate screen was not left, or the cursor is still hidden")
+		}
+	})
 }
 
 // TestTheSandboxServes starts the sandbox as a program of its own and points another foyer at what it prints.

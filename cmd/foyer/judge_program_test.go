@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"foyer/internal/termtest"
 )
 
 // A kioskOf is Foyer as a client of the OAuth server, run for single commands.
@@ -133,14 +134,5 @@ func (k *kioskOf) without(name string) []string {
 // eventually waits until done.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	timeout := time.After(20 * time.Second)
-	for !done() {
-		select {
-		case <-tick.C:
-		case <-timeout:
-			t.Fatalf("waiting until %s", what)
-		}
-	}
+	termtest.Await(t, termtest.Patience, what, done, nil)
 }

@@ -52,7 +52,7 @@ func leaves() []string {
 
 // unbound are packages that only tests import, or that join everything.
 func unbound() []string {
-	return []string{"foyer/cmd/foyer", "foyer/internal/spectest", "foyer/internal/redistest"}
+	return []string{"foyer/cmd/foyer", "foyer/internal/spectest", "foyer/internal/redistest", "foyer/internal/termtest"}
 }
 
 func TestEachRoomImportsOnlyWhatItMay(t *testing.T) {

@@ -1,17 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/vt"
+	"foyer/internal/termtest"
+
 	"github.com/creack/pty"
 )
 
@@ -23,9 +22,7 @@ type terminal struct {
 	home string
 	over chan struct{} // closed when the program has ended and all was read
 
-	mu  sync.Mutex
-	emu *vt.Emulator
-	all bytes.Buffer // everything that was sent to the terminal
+	screen *termtest.Screen
 }
 
 // open starts foyer with args in a terminal of width and height, with no variables but env.
@@ -37,7 +34,7 @@ func open(tb testing.TB, width, height int, env []string, args ...string) *termi
 // openProgram starts a program likewise.
 func openProgram(tb testing.TB, width, height int, env []string, program string, args ...string) *terminal {
 	tb.Helper()
-	s := &terminal{t: tb, emu: vt.NewEmulator(width, height), home: tb.TempDir(), over: make(chan struct{})}
+	s := &terminal{t: tb, screen: termtest.NewScreen(width, height), home: tb.TempDir(), over: make(chan struct{})}
 	s.cmd = exec.CommandContext(tb.Context(), program, args...)
 	s.cmd.Dir = s.home
 	s.cmd.Env = append([]string{"HOME=" + s.home, "TERM=xterm-256color", "LANG=en_US.UTF-8"}, env...)
@@ -48,66 +45,39 @@ func openProgram(tb testing.TB, width, height int, env []string, program string,
 	}
 	go func() {
 		defer close(s.over)
-		_, _ = io.Copy(s, s.pty) // ends with the program
+		_, _ = io.Copy(s.screen, s.pty) // ends with the program
 	}()
-	go func() { _, _ = io.Copy(s.pty, s.emu) }() // the emulator's answers
+	silence := s.screen.Answer(s.pty)
 	tb.Cleanup(func() {
 		_ = s.cmd.Process.Kill()
 		_ = s.pty.Close()
 		<-s.over
 		s.search()
-		if answers, ok := s.emu.InputPipe().(io.Closer); ok { // its own Close races with Read
-			_ = answers.Close()
-		}
+		silence()
 	})
 	return s
 }
 
-// Write shows and records what the program sends.
-func (s *terminal) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.all.Write(p)
-	return s.emu.Write(p)
-}
-
 // recorded is everything that the program sent so far.
-func (s *terminal) recorded() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.all.String()
-}
+func (s *terminal) recorded() string { return s.screen.Recorded() }
 
 // text is what stands on the screen.
-func (s *terminal) text() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.emu.String()
-}
+func (s *terminal) text() string { return s.screen.Text() }
 
 // until waits until the screen shows text.
 func (s *terminal) until(text string) {
 	s.t.Helper()
-	s.wait(text, func() bool { return strings.Contains(s.text(), text) })
+	s.screen.Until(s.t, text)
 }
 
 func (s *terminal) wait(what string, done func() bool) {
 	s.t.Helper()
-	s.waitLong(20*time.Second, what, done)
+	s.waitLong(termtest.Patience, what, done)
 }
 
 func (s *terminal) waitLong(patience time.Duration, what string, done func() bool) {
 	s.t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	timeout := time.After(patience)
-	for !done() {
-		select {
-		case <-tick.C:
-		case <-timeout:
-			s.t.Fatalf("waiting for %q, the screen shows:\n%s", what, s.text())
-		}
-	}
+	termtest.Await(s.t, patience, what, done, s.text)
 }
 
 // press types text in one write.
@@ -121,9 +91,7 @@ func (s *terminal) press(text string) {
 // resize changes the window.
 func (s *terminal) resize(width, height int) {
 	s.t.Helper()
-	s.mu.Lock()
-	s.emu.Resize(width, height)
-	s.mu.Unlock()
+	s.screen.Resize(width, height)
 	if err := pty.Setsize(s.pty, &pty.Winsize{Cols: uint16(width), Rows: uint16(height)}); err != nil {
 		s.t.Fatal(err)
 	}

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
+
+	"foyer/internal/termtest"
 
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	"github.com/prometheus/common/expfmt"
@@ -17,16 +18,7 @@ import (
 // eventually waits until done.
 func (s *served) eventually(what string, done func() bool) {
 	s.t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	timeout := time.After(20 * time.Second)
-	for !done() {
-		select {
-		case <-tick.C:
-		case <-timeout:
-			s.t.Fatalf("waiting for %s:\n%s%s", what, s.stdout, s.stderr)
-		}
-	}
+	termtest.Await(s.t, termtest.Patience, what, done, func() string { return s.stdout.String() + s.stderr.String() })
 }
 
 // signal sends it a signal.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/vt"
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 	"github.com/pquerna/otp/totp"
@@ -134,14 +135,17 @@ func decode(tb testing.TB, picture image.Image) string {
 }
 
 // photograph draws the screen as a terminal does: a cell is size pixels wide and twice as high.
-func (s *terminal) photograph(size int, light bool) image.Image {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	columns, rows := s.emu.Width(), s.emu.Height()
+func (s *terminal) photograph(size int, light bool) (picture image.Image) {
+	s.screen.Look(func(e *vt.Emulator) { picture = photographOf(e, size, light) })
+	return picture
+}
+
+func photographOf(e *vt.Emulator, size int, light bool) image.Image {
+	columns, rows := e.Width(), e.Height()
 	picture := image.NewRGBA(image.Rect(0, 0, columns*size, 2*rows*size))
 	for y := range rows {
 		for x := range columns {
-			cell := s.emu.CellAt(x, y)
+			cell := e.CellAt(x, y)
 			if cell == nil {
 				cell = &uv.Cell{Content: " "}
 			}

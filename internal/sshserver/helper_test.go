@@ -1,7 +1,6 @@
 package sshserver_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -10,13 +9,11 @@ import (
 	"log/slog"
 	"net"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/vt"
 	gossh "golang.org/x/crypto/ssh"
 
 	"foyer/internal/i18n"
@@ -24,25 +21,17 @@ import (
 	"foyer/internal/registration"
 	"foyer/internal/secret"
 	"foyer/internal/sshserver"
+	"foyer/internal/termtest"
 	"foyer/ui"
 )
 
 // patience is how long a test waits for what has to come.
-const patience = 20 * time.Second
+const patience = termtest.Patience
 
 // wait waits until done.
 func wait(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	timeout := time.After(patience)
-	for !done() {
-		select {
-		case <-tick.C:
-		case <-timeout:
-			t.Fatalf("waiting for %s", what)
-		}
-	}
+	termtest.Await(t, patience, what, done, nil)
 }
 
 // A registry is a ui.Service that registers everybody.
@@ -108,22 +97,7 @@ func (r *registry) registered() []string {
 }
 
 // A lockedBuffer collects what several goroutines write.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
+type lockedBuffer = termtest.Buffer
 
 // A house is a server that serves.
 type house struct {
@@ -264,10 +238,7 @@ type guest struct {
 	session *gossh.Session
 	keys    io.WriteCloser
 	over    chan error
-
-	mu  sync.Mutex
-	emu *vt.Emulator
-	all bytes.Buffer
+	screen  *termtest.Screen
 }
 
 // A terminal is what a guest has.
@@ -301,7 +272,7 @@ func (h *house) visitOn(client *gossh.Client) *guest {
 // sit opens a session; conn is what ends it.
 func (h *house) sit(client *gossh.Client, conn io.Closer, has terminal) *guest {
 	h.t.Helper()
-	g := &guest{t: h.t, client: client, conn: conn, over: make(chan error, 1), emu: vt.NewEmulator(80, 24)}
+	g := &guest{t: h.t, client: client, conn: conn, over: make(chan error, 1), screen: termtest.NewScreen(80, 24)}
 	var err error
 	if g.session, err = g.client.NewSession(); err != nil {
 		h.t.Fatal(err)
@@ -312,7 +283,7 @@ func (h *house) sit(client *gossh.Client, conn io.Closer, has terminal) *guest {
 	if err := g.session.RequestPty(has.term, has.rows, has.columns, nil); err != nil {
 		h.t.Fatal(err)
 	}
-	g.session.Stdout, g.session.Stderr = g, g
+	g.session.Stdout, g.session.Stderr = g.screen, g.screen
 	if g.keys, err = g.session.StdinPipe(); err != nil {
 		h.t.Fatal(err)
 	}
@@ -323,45 +294,20 @@ func (h *house) sit(client *gossh.Client, conn io.Closer, has terminal) *guest {
 	return g
 }
 
-// Write shows and records what the server sends.
-func (g *guest) Write(p []byte) (int, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.all.Write(p)
-	return g.emu.Write(p)
-}
+func (g *guest) recorded() string { return g.screen.Recorded() }
 
-func (g *guest) recorded() string {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.all.String()
-}
-
-func (g *guest) text() string {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.emu.String()
-}
+func (g *guest) text() string { return g.screen.Text() }
 
 // until waits until the screen shows text.
 func (g *guest) until(text string) {
 	g.t.Helper()
-	g.wait(text, func(screen string) bool { return strings.Contains(screen, text) })
+	g.screen.Until(g.t, text)
 }
 
 // wait waits until the screen is as it should be.
 func (g *guest) wait(what string, as func(screen string) bool) {
 	g.t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	timeout := time.After(patience)
-	for !as(g.text()) {
-		select {
-		case <-tick.C:
-		case <-timeout:
-			g.t.Fatalf("waiting for %q:\n%s", what, g.text())
-		}
-	}
+	termtest.Await(g.t, patience, what, func() bool { return as(g.text()) }, g.text)
 }
 
 // press types text.

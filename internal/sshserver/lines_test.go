@@ -15,6 +15,7 @@ import (
 	"foyer/internal/registration"
 	"foyer/internal/secret"
 	"foyer/internal/sshserver"
+	"foyer/internal/termtest"
 )
 
 // passwordless makes the server one that asks for no password.
@@ -41,7 +42,7 @@ func plainForm(t *testing.T, s registration.Settings) *registration.Form {
 // call opens a session of lines: without a terminal, or with one as a user.
 func (h *house) call(user string, withTerminal bool) *guest {
 	h.t.Helper()
-	g := &guest{t: h.t, over: make(chan error, 1)}
+	g := &guest{t: h.t, over: make(chan error, 1), screen: termtest.NewScreen(80, 24)}
 	client, err := gossh.Dial("tcp", h.address, &gossh.ClientConfig{User: user, HostKeyCallback: gossh.FixedHostKey(h.hostKey), Timeout: patience})
 	if err != nil {
 		h.t.Fatal(err)
@@ -56,8 +57,7 @@ func (h *house) call(user string, withTerminal bool) *guest {
 			h.t.Fatal(err)
 		}
 	}
-	said := &said{g}
-	g.session.Stdout, g.session.Stderr = said, said
+	g.session.Stdout, g.session.Stderr = g.screen, g.screen
 	if g.keys, err = g.session.StdinPipe(); err != nil {
 		h.t.Fatal(err)
 	}
@@ -67,15 +67,6 @@ func (h *house) call(user string, withTerminal bool) *guest {
 	go func() { g.over <- g.session.Wait() }()
 	h.t.Cleanup(g.plain)
 	return g
-}
-
-// said records what a guest hears, without an emulator.
-type said struct{ of *guest }
-
-func (s *said) Write(p []byte) (int, error) {
-	s.of.mu.Lock()
-	defer s.of.mu.Unlock()
-	return s.of.all.Write(p)
 }
 
 // hears waits until text was said.

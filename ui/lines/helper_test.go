@@ -1,7 +1,6 @@
 package lines_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"foyer/internal/password"
 	"foyer/internal/registration"
 	"foyer/internal/secret"
+	"foyer/internal/termtest"
 	"foyer/ui"
 	"foyer/ui/lines"
 	"foyer/ui/theme"
@@ -157,22 +157,7 @@ func newOffice(tb testing.TB) *office {
 }
 
 // A buffer collects what is said.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
-}
+type buffer = termtest.Buffer
 
 // A partner talks with lines.Show. It lives in a bubble of synctest: its clock goes on while it listens.
 type partner struct {
