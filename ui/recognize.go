@@ -1,9 +1,6 @@
 package ui
 
 import (
-	"context"
-	"time"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"foyer/internal/registration"
@@ -19,9 +16,6 @@ type recognizedMsg struct {
 	ok   bool
 }
 
-// recognizeTimeout bounds the look-up. Without an answer the person goes on, and the registration itself finds them out.
-const recognizeTimeout = 10 * time.Second
-
 // recognize is the command that looks up whether the person is registered; nil when nothing is recorded of them.
 func (m Model) recognize() tea.Cmd {
 	ctx, service, id := m.ctx, m.options.Service, m.options.Recorded
@@ -29,8 +23,6 @@ func (m Model) recognize() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(ctx, recognizeTimeout)
-		defer cancel()
 		user, ok, err := service.Recognize(ctx, id)
 		return recognizedMsg{user, ok && err == nil}
 	}

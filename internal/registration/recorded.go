@@ -5,13 +5,20 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 )
 
+// recognizeTimeout is how long a person may be looked up, who waits meanwhile.
+const recognizeTimeout = 10 * time.Second
+
 // Recognize returns the user of the pool who has id, an identifier that was recorded when they registered and that nobody types.
-// Ok is false when there is none. A non-nil error is always a *Problem.
+// Ok is false when there is none. A non-nil error is always a *Problem, also when it would take long: whoever is not recognised goes
+// on, and the registration itself finds them out.
 //
 // Source: Identity System API, Get User By Identifier (POST /system/pools/{ipID}/users/by_key).
 func (s *Service) Recognize(ctx context.Context, id Identifier) (user User, ok bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, recognizeTimeout)
+	defer cancel()
 	reference := NewReference()
 	user, err = s.Users.FindUser(ctx, id, newKeys(reference))
 	switch {

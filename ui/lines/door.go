@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"foyer/internal/registration"
 	"foyer/ui/wording"
@@ -75,9 +74,6 @@ func (t *talk) present(told *string) error {
 	return nil
 }
 
-// recognizeTimeout bounds the look-up of a person. Without an answer they go on, and the registration itself finds them out.
-const recognizeTimeout = 10 * time.Second
-
 // recognize has the draft record what is recorded of the person. Whoever is registered with that already is told so, and asked
 // whether to register somebody else, of whom nothing is recorded.
 func (t *talk) recognize() error {
@@ -86,8 +82,6 @@ func (t *talk) recognize() error {
 		return nil
 	}
 	known, err := result(t, call{slow: func() { t.say("opening") }}, func(ctx context.Context) *registration.User {
-		ctx, cancel := context.WithTimeout(ctx, recognizeTimeout)
-		defer cancel()
 		if user, ok, err := service.Recognize(ctx, id); ok && err == nil {
 			return &user
 		}
