@@ -60,20 +60,11 @@ func (p *program) runAuditExport(s *sieve, form string) error {
 	return finish()
 }
 
-// asCSV writes records as CSV, from the first of which on there is a heading.
+// asCSV writes records as CSV, below a heading. What goes wrong with a write the next ones tell, and finish at the latest.
 func asCSV(to io.Writer) (write func(audit.Record) error, finish func() error) {
-	w, headed := csv.NewWriter(to), false
-	head := func() error {
-		if headed {
-			return nil
-		}
-		headed = true
-		return w.Write([]string{"number", "time", "operation", "outcome", "reference", "remote", "terminal", "operator", "pool", "flow", "status", "user_id", "identifiers"})
-	}
+	w := csv.NewWriter(to)
+	_ = w.Write([]string{"number", "time", "operation", "outcome", "reference", "remote", "terminal", "operator", "pool", "flow", "status", "user_id", "identifiers"})
 	write = func(r audit.Record) error {
-		if err := head(); err != nil {
-			return err
-		}
 		var ids []string
 		for _, id := range r.Identifiers {
 			ids = append(ids, id.Type+":"+cmp.Or(id.Value, id.Hash))
@@ -88,9 +79,6 @@ func asCSV(to io.Writer) (write func(audit.Record) error, finish func() error) {
 		return w.Write(line)
 	}
 	return write, func() error {
-		if err := head(); err != nil {
-			return err
-		}
 		w.Flush()
 		return w.Error()
 	}

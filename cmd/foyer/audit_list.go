@@ -14,6 +14,7 @@ import (
 	"foyer/internal/audit"
 	"foyer/internal/clean"
 	"foyer/internal/config"
+	"foyer/internal/registration"
 )
 
 // A sieve lets through the records that somebody looks for. Its empty members let through all.
@@ -134,7 +135,7 @@ func (p *program) runAuditList(s *sieve, asJSON bool) error {
 		case err != nil:
 			_ = w.Flush()
 			return err
-		case r.Outcome == "begun" && s.outcome == "":
+		case r.Outcome == registration.Begun && s.outcome == "":
 		case asJSON:
 			if err := json.NewEncoder(visibly{p.stdout}).Encode(r); err != nil {
 				return err
