@@ -44,10 +44,17 @@ func (s *sieve) test(key audit.Key) (func(audit.Record) bool, error) {
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("--until: %w", err)}
 	}
+	reference := s.reference
+	if reference != "" {
+		var ok bool
+		if reference, ok = registration.ParseReference(reference); !ok {
+			return nil, &usageError{fmt.Errorf("%s is no reference such as 7KQ-4M2-XWG: a sign of it is wrong, or missing", clean.Line(s.reference, longestRecorded))}
+		}
+	}
 	same := func(want, got string) bool { return want == "" || strings.EqualFold(want, got) }
 	return func(r audit.Record) bool {
 		return !r.At.Before(since) && (until.IsZero() || r.At.Before(until)) && same(s.outcome, r.Outcome) && same(s.user, r.UserID) &&
-			same(s.reference, r.Reference) && (s.identifier == "" || gave(r, s.identifier, key))
+			same(reference, r.Reference) && (s.identifier == "" || gave(r, s.identifier, key))
 	}, nil
 }
 

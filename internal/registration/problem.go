@@ -1,9 +1,7 @@
 package registration
 
 import (
-	"crypto/rand"
 	"errors"
-	"strings"
 	"time"
 )
 
@@ -81,31 +79,4 @@ func ReferenceOf(err error) string {
 		return p.Reference
 	}
 	return NewReference()
-}
-
-// referenceAlphabet has no two signs that look or sound alike: no 0 O, 1 I L, U V, B 8, S 5.
-const referenceAlphabet = "234679ACDEFGHJKMNPQRTVWXYZ"
-
-// NewReference returns a short random reference such as "7KQ4-M2XW", to be read out on a telephone.
-func NewReference() string {
-	const half = 4
-	var b strings.Builder
-	for b.Len() < 2*half+1 {
-		if b.Len() == half {
-			b.WriteByte('-')
-		}
-		b.WriteByte(referenceAlphabet[randomIndex(len(referenceAlphabet))])
-	}
-	return b.String()
-}
-
-// randomIndex is a uniform number below n, which is at most 256.
-func randomIndex(n int) int {
-	var b [1]byte
-	for {
-		_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program first
-		if int(b[0]) < 256-256%n {
-			return int(b[0]) % n
-		}
-	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -331,17 +330,6 @@ func TestSubmissionOutlivesTheDraft(t *testing.T) {
 	d.Wipe()
 	if sub.Draft.Password.Reveal() != "hunter2" {
 		t.Error("wiping the draft wiped a password that may be on its way")
-	}
-}
-
-func TestNewReference(t *testing.T) {
-	seen := make(map[string]bool)
-	for range 1000 {
-		r := registration.NewReference()
-		if len(r) != 9 || r[4] != '-' || strings.ContainsAny(r, "0158BILOSU") || seen[r] {
-			t.Fatalf("NewReference() = %q", r)
-		}
-		seen[r] = true
 	}
 }
 
