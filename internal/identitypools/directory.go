@@ -140,7 +140,7 @@ func newUser(u registration.NewUser) NewUser {
 
 // user is u as the domain has it.
 func (u UserWithData) user() registration.User {
-	out := registration.User{ID: u.ID, Status: u.Status, CreatedAt: u.CreatedAt}
+	out := registration.User{ID: u.ID, Status: u.Status, CreatedAt: u.CreatedAt, Mark: u.mark()}
 	if string(u.Payload) != "null" {
 		out.Payload = u.Payload
 	}
@@ -155,4 +155,14 @@ func (u UserWithData) user() registration.User {
 		}
 	}
 	return out
+}
+
+// mark is the correlation id in the metadata; "" when there is none.
+func (u UserWithData) mark() string {
+	var metadata map[string]any
+	if json.Unmarshal(u.Metadata, &metadata) != nil {
+		return ""
+	}
+	mark, _ := metadata[registration.MarkMember].(string)
+	return mark
 }

@@ -178,9 +178,9 @@ const ruleBlocked Rule = "blocked_"
 var errNoAddress = errors.New("the draft has no address that a message could be sent to")
 
 // newUser is what is created for d.
-func (f *Form) newUser(d Draft, verified string) NewUser {
+func (f *Form) newUser(d Draft, verified, mark string) NewUser {
 	return NewUser{
 		Status: f.settings.Status, Identifiers: d.identifiers(), Verified: verified, Password: d.Password, TOTPSecret: d.TOTPSecret,
-		Payload: f.Payload(d), Metadata: f.settings.Metadata,
+		Payload: f.Payload(d), Metadata: f.metadata(mark),
 	}
 }

@@ -154,6 +154,9 @@ func outcome(r registration.Receipt, err error) string {
 		if p.Made {
 			text += " made"
 		}
+		if p.Unclear {
+			text += " unclear"
+		}
 		return text
 	}
 	return string(r.Next) + " " + r.Status
@@ -316,7 +319,7 @@ func TestACodeThatIsRefused(t *testing.T) {
 		{"is wrong", withCode(), []registration.Problem{wrong}, registration.User{}, 0, []string{"111111"}, "code_rejected code_wrong made"},
 		{"came too late", withCode(), []registration.Problem{wrong}, registration.User{}, 11 * time.Minute, []string{"111111"}, "code_rejected code_expired made"},
 		{"had worked, as the look-up says", withCode(), []registration.Problem{lost, lost, lost, lost}, active, 0, []string{"111111"}, "sign_in active"},
-		{"may have worked, and nobody knows", withCode(), []registration.Problem{lost, lost, lost, lost}, registration.User{}, 0, []string{"111111"}, "unavailable made"},
+		{"may have worked, and nobody knows", withCode(), []registration.Problem{lost, lost, lost, lost}, registration.User{}, 0, []string{"111111"}, "unavailable made unclear"},
 		{"was used by the try before", self, []registration.Problem{lost, lost, lost, lost, wrong}, active, 0, []string{"111111", "111111"}, "code_rejected code_used made"},
 		{
 			"is one too many", withCode(),

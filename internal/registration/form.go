@@ -21,6 +21,7 @@ type Form struct {
 	credentials credentials
 	blocklist   Blocklist
 	fields      fieldTable
+	marked      bool // users get a mark
 }
 
 // NewForm makes the form of pool, where payload and metadata are the documents of its schemas (nil: it has none). The
@@ -32,6 +33,7 @@ func NewForm(pool Pool, payload, metadata json.RawMessage, settings Settings) (*
 		return nil, err
 	}
 	form := &Form{Pool: pool, Heading: schema.Heading, settings: settings, schema: schema, fields: newFieldTable(settings.Fields)}
+	form.marked = settings.Mark && takesMark(metadata, settings.Metadata)
 	if form.fields.ranks {
 		form.schema = schema.Ranked(form.fields.rank)
 	}
@@ -75,22 +77,6 @@ func (f *Form) unaskable() error {
 		if u.Required {
 			all = append(all, fmt.Errorf("the payload schema requires %s, which cannot be asked: %s", u.Pointer, u.Reason))
 		}
-	}
-	return errors.Join(all...)
-}
-
-// checkMetadata holds our own metadata against the pool's schema for it.
-func checkMetadata(document json.RawMessage, metadata map[string]any) error {
-	if len(metadata) == 0 || len(document) == 0 {
-		return nil
-	}
-	schema, err := payloadschema.Parse(document)
-	if err != nil {
-		return fmt.Errorf("metadata: %w", err)
-	}
-	var all []error
-	for _, v := range schema.Validate(metadata) {
-		all = append(all, fmt.Errorf("registration.metadata%s does not fit the pool's metadata schema (%s)", v.Pointer, v.Rule))
 	}
 	return errors.Join(all...)
 }

@@ -70,7 +70,7 @@ func (r run) send(ctx context.Context, c Challenge, as CodeType) *Problem {
 // verifiedMeanwhile is a refusal to send another code for an address, which may mean that the person has verified it elsewhere:
 // that is looked up.
 func (r run) verifiedMeanwhile(problem *Problem) *Problem {
-	r.sub.doubt(StageConfirming)
+	r.sub.doubtCode()
 	return problem
 }
 

@@ -11,6 +11,8 @@ type Receipt struct {
 	Reference string        `json:"reference"`
 	Proof     *TransientOTP `json:"proof,omitempty"` // to be given back with its code, where an address is proven first
 
+	// At is when the user was made, where that was in an earlier attempt; zero otherwise, and when nobody knows.
+	At time.Time `json:"-"`
 	// Challenge is the code that the person is to type; nil when none is waited for.
 	Challenge *Challenge `json:"-"`
 	// Address is where a message with a link went, and Expires when that ends; zero when there is none or nobody knows.

@@ -57,10 +57,10 @@ func (r run) settleRecorded(ctx context.Context, conflict *Problem) (receipt Rec
 	switch {
 	case !known:
 		return Receipt{}, nil, false
-	case r.sub.earlier.owns(found), r.sub.made(found, r.form):
+	case r.ours(ctx, recorded, found):
 		receipt, problem = r.alreadyDone(found, conflict)
 		return receipt, problem, true
 	}
 	conflict.Flaw = Flaw{Rule: RuleRecorded}
-	return Receipt{}, conflict, true
+	return Receipt{}, r.taken(ctx, conflict), true
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // Register registers the person that sub describes and reports what became of it; form is the one that its draft answers.
@@ -105,10 +104,13 @@ func (r run) make(ctx context.Context) (Receipt, *Problem) {
 	if made := r.sub.now().made; made != nil {
 		return r.message(ctx, *made)
 	}
-	r.withdraw(ctx, r.sub.earlier)
 	if r.settings.API == SelfRegister {
 		return r.selfRegister(ctx)
 	}
+	if problem := r.settleEarlier(ctx); problem != nil {
+		return Receipt{}, problem
+	}
+	r.withdraw(ctx, r.sub.earlier)
 	made, problem := r.create(ctx)
 	if problem != nil {
 		return Receipt{}, problem
@@ -122,7 +124,7 @@ func (r run) make(ctx context.Context) (Receipt, *Problem) {
 func (r run) withdraw(ctx context.Context, earlier *Submission) {
 	for ; earlier != nil; earlier = earlier.earlier {
 		made := earlier.now().made
-		if made == nil || r.settings.API == SelfRegister {
+		if made == nil {
 			continue
 		}
 		if err := r.Users.WithdrawUser(ctx, *made, newKeys(earlier.Reference)); err != nil {
@@ -130,6 +132,7 @@ func (r run) withdraw(ctx context.Context, earlier *Submission) {
 			continue
 		}
 		earlier.forgetUser()
+		r.keep(ctx, earlier)
 	}
 }
 
@@ -183,124 +186,4 @@ func (r run) closedMeanwhile(ctx context.Context, problem *Problem) *Problem {
 		return closed
 	}
 	return problem
-}
-
-// create asks the tenant to create the user, and settles what the answer leaves open.
-func (r run) create(ctx context.Context) (Receipt, *Problem) {
-	r.sub.begin(time.Now())
-	verified := ""
-	if r.settings.Verification == VerifyBefore {
-		verified = r.sub.now().proven
-	}
-	var user User
-	problem := r.again(ctx, StageCreating, func() (err error) {
-		user, err = r.Users.CreateUser(ctx, r.form.newUser(r.sub.Draft, verified), r.sub.keys)
-		return err
-	})
-	if problem != nil {
-		problem.Field = r.sub.Draft.unsent(problem.Field)
-	}
-	switch {
-	case problem == nil:
-	case problem.Kind == Conflict:
-		return r.settleConflict(ctx, problem)
-	case problem.Unclear:
-		user, problem = r.settleUnclear(ctx, problem)
-	}
-	if problem != nil {
-		return Receipt{}, problem
-	}
-	return r.receipt(user), nil
-}
-
-// receipt tells of a user who was made for the submission.
-func (r run) receipt(u User) Receipt {
-	u.Identifiers = r.sub.Draft.typed(u.Identifiers)
-	return newReceipt(u, r.settings.flow(), r.sub.Reference)
-}
-
-// again does work, once more where that may help and as long as the tenant remembers its key.
-func (r run) again(ctx context.Context, stage Stage, work func() error) *Problem {
-	start := time.Now()
-	for attempt := 1; ; attempt++ {
-		r.notify(Progress{Stage: stage, Attempt: attempt})
-		problem := AsProblem(work(), r.sub.Reference)
-		if problem == nil {
-			return nil
-		}
-		if problem.Unclear {
-			r.sub.doubt(stage)
-		}
-		wait, again := delay(problem, attempt, time.Since(start))
-		if !again || ctx.Err() != nil {
-			return problem
-		}
-		r.log(ctx, problem, "will try again")
-		r.notify(Progress{Stage: StageWaiting, Attempt: attempt, Wait: wait, Because: problem.Kind})
-		if sleep(ctx, wait) != nil {
-			return problem
-		}
-	}
-}
-
-// settleConflict decides what a conflict means: our own earlier attempt that had gone through, or somebody else's user.
-// Then it names the identifier that is taken. When that cannot be found out and an earlier attempt is in doubt, so is this.
-func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *Problem) {
-	for i, id := range r.sub.Draft.Identifiers {
-		if id.Identifier == "" {
-			continue
-		}
-		found, err := r.Users.FindUser(ctx, id, r.sub.keys)
-		switch {
-		case errors.Is(err, ErrNoUser):
-			continue
-		case err != nil && r.sub.inDoubt():
-			return Receipt{}, &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: err}
-		case err != nil:
-			continue // nothing of ours can be there, so it is somebody else's
-		case r.sub.earlier.owns(found), r.sub.made(found, r.form):
-			return r.alreadyDone(found, conflict)
-		}
-		conflict.Field, conflict.Flaw = IdentifierPointer(i), Flaw{Rule: RuleTaken}
-		if found.Status == string(New) {
-			conflict.Flaw.Rule = RuleUnfinished
-		}
-		return Receipt{}, conflict
-	}
-	if receipt, problem, settled := r.settleRecorded(ctx, conflict); settled {
-		return receipt, problem
-	}
-	return Receipt{}, named(conflict)
-}
-
-// alreadyDone is what an earlier attempt of ours came to: where a message has to follow, the registration just goes on.
-func (r run) alreadyDone(found User, conflict *Problem) (Receipt, *Problem) {
-	receipt := r.receipt(found)
-	activated := r.settings.status() == New && found.Status != string(New)
-	if r.settings.messages() != "" && !activated {
-		return receipt, nil
-	}
-	return Receipt{}, &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: r.sub.Reference, Cause: conflict.Cause}
-}
-
-// named is a conflict that says which identifier is taken: the first, when nobody knows.
-func named(conflict *Problem) *Problem {
-	if conflict.Field == "" {
-		conflict.Field = IdentifierPointer(0)
-	}
-	conflict.Flaw = Flaw{Rule: RuleTaken}
-	return conflict
-}
-
-// settleUnclear looks up whether the user was created although no answer said so.
-func (r run) settleUnclear(ctx context.Context, unclear *Problem) (User, *Problem) {
-	if ctx.Err() != nil {
-		return User{}, unclear
-	}
-	r.notify(Progress{Stage: StageChecking})
-	found, err := r.Users.FindUser(ctx, r.sub.Draft.given()[0], r.sub.keys)
-	if err != nil || !r.sub.made(found, r.form) {
-		return User{}, unclear
-	}
-	return found, nil
 }

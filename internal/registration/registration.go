@@ -91,6 +91,7 @@ type User struct {
 	Identifiers []Identifier
 	Verified    []string // addresses
 	Payload     json.RawMessage
+	Mark        string    // the correlation id of the submission that made the user; "" when the metadata has none
 	CreatedAt   time.Time // zero when the tenant does not say
 }
 

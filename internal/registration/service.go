@@ -17,6 +17,7 @@ type Service struct {
 	Breaches         Breaches
 	Settings         Settings
 	Recorder         Recorder                // nil keeps no record
+	Journal          Journal                 // nil keeps no intents
 	FormAge          time.Duration           // how long a form is used before the tenant is asked again; 0 asks each time
 	Operator         func() (Operator, bool) // the member of staff in whose name people are registered; nil for a client of its own
 	Logger           *slog.Logger

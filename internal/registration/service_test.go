@@ -299,8 +299,12 @@ func TestRegisterTellsWhatItDoes(t *testing.T) {
 		if _, err := service.Register(t.Context(), form, submission(t, form), func(p registration.Progress) { got = append(got, p) }); err != nil {
 			t.Fatal(err)
 		}
+		wait := got[1].Wait // with jitter on top
+		if wait < 2*time.Second || wait > 3*time.Second {
+			t.Errorf("it waits for %v, want 2 s and a little more", wait)
+		}
 		want := []registration.Progress{
-			{Stage: "creating", Attempt: 1}, {Stage: "waiting", Attempt: 1, Wait: 2 * time.Second, Because: registration.TooMany}, {Stage: "creating", Attempt: 2},
+			{Stage: "creating", Attempt: 1}, {Stage: "waiting", Attempt: 1, Wait: wait, Because: registration.TooMany}, {Stage: "creating", Attempt: 2},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("progress, -want +got:\n%s", diff)

@@ -9,6 +9,7 @@ type Settings struct {
 	Verification   Verification
 	Identifiers    []IdentifierSetting     // in the order asked
 	Metadata       map[string]any          // set on every user, for CreateUser
+	Mark           bool                    // each user's metadata gets MarkMember, where the pool's schema for it lets it
 	Country        string                  // ISO 3166-1 alpha-2: where national telephone numbers are from
 	Specials       string                  // what the tenant counts as special characters of a password; see password.Policy
 	ServiceWords   []string                // what the service is called: nobody's password

@@ -20,15 +20,19 @@ type Submission struct {
 	Draft     Draft // its secrets are copies of its own
 	Reference string
 
-	keys    Keys
-	turn    chan struct{} // holds a token while an attempt is under way: there is one at a time
-	earlier *Submission   // with the draft as it was before it was changed; nil for the first
-	mu      sync.Mutex    // guards what follows: an attempt that the person left may still be under way
-	sent    time.Time     // when the first attempt began
-	unclear bool          // an attempt ended without an answer that decides
-	running int           // attempts under way
-	wiped   bool          // the person is gone
-	state   state
+	keys       Keys
+	keepIntent func(context.Context, Intent) bool // has the journal know; nil while it does not know of s
+	turn       chan struct{}                      // holds a token while an attempt is under way: there is one at a time
+	earlier    *Submission                        // with the draft as it was before it was changed; nil for the first
+	mu         sync.Mutex                         // guards what follows: an attempt that the person left may still be under way
+	intent     IntentState                        // how much is known of the user
+	sent       time.Time                          // when the first attempt to create the user began
+	keyed      time.Time                          // when the first one with these keys did
+	kept       IntentState                        // what the journal has of the intent; "" for nothing
+	resumed    []Intent                           // that were begun elsewhere, and whose user this one has found
+	running    int                                // attempts under way
+	wiped      bool                               // the person is gone
+	state      state
 }
 
 // A state is how far a submission has come. It only goes forward, but for a user who is taken back.
@@ -51,16 +55,19 @@ type codeTry struct {
 // NewSubmission returns a submission of d with keys and a reference of its own.
 func NewSubmission(d Draft) *Submission {
 	reference := NewReference()
-	return &Submission{Draft: d.cloneSecrets(), Reference: reference, keys: newKeys(reference), turn: make(chan struct{}, 1)}
+	return &Submission{Draft: d.cloneSecrets(), Reference: reference, keys: newKeys(reference), turn: make(chan struct{}, 1), intent: IntentPlanned}
 }
 
 // newKeys returns the keys of an intent whose reference is known.
 func newKeys(reference string) Keys {
 	return Keys{
 		Idempotency: rand.Text() + rand.Text(), // 52 characters; the API asks for 32 to 255
-		Correlation: "foyer-" + strings.ReplaceAll(reference, "-", ""),
+		Correlation: correlationOf(reference),
 	}
 }
+
+// correlationOf is the correlation id of an intent, and the mark of its user.
+func correlationOf(reference string) string { return "foyer-" + strings.ReplaceAll(reference, "-", "") }
 
 // Revise returns the submission of d after s: s or the earlier one that is of the same draft, so that its key protects the
 // next attempt, else a new one that remembers s, since an attempt of s may have created the user. An address that was proven
@@ -138,8 +145,9 @@ func (s *Submission) owns(u User) bool {
 func (s *Submission) forgetUser() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.made, s.state.reached, s.unclear = nil, nil, false
-	s.keys = newKeys(s.Reference)
+	s.state.made, s.state.reached = nil, nil
+	s.advance(EventWithdraw)
+	s.rekey()
 }
 
 // HalfMade returns the receipt of a user that exists while something about them is outstanding.
@@ -180,57 +188,91 @@ func (s *Submission) Pending() (Receipt, bool) {
 	return *r, true
 }
 
-// begin notes that an attempt starts at now.
-func (s *Submission) begin(now time.Time) {
+// step notes that e happened at now.
+func (s *Submission) step(e IntentEvent, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.sent.IsZero() {
-		s.sent = now
+	s.advance(e)
+	switch e {
+	case EventSend:
+		if s.sent.IsZero() {
+			s.sent = now
+		}
+		if s.keyed.IsZero() {
+			s.keyed = now
+		}
+	case EventLapse:
+		s.rekey()
+	case EventAccept, EventRefuse, EventLose, EventFindOurs, EventFindOther, EventFindNone, EventTell, EventWithdraw, EventCrash:
 	}
 }
 
-// doubt notes that the outcome of an attempt at a stage is not known.
-func (s *Submission) doubt(stage Stage) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch stage {
-	case StageCreating:
-		s.unclear = true
-	case StageConfirming:
-		s.state.code.unclear = true
-	case StageWaiting, StageChecking, StageSending:
-	}
+// advance changes the state by e, if it can happen. Its caller holds mu.
+func (s *Submission) advance(e IntentEvent) { s.intent, _ = s.intent.After(e) }
+
+// rekey gives s another key. The correlation stays: it is the intent's. Its caller holds mu.
+func (s *Submission) rekey() {
+	s.keys.Idempotency, s.keyed = newKeys(s.Reference).Idempotency, time.Time{}
 }
 
-// doubted reports whether the outcome of any attempt is unknown, and when the first was sent.
-func (s *Submission) doubted() (unclear bool, sent time.Time) {
+// doubtCode notes that nobody knows whether the last code was accepted.
+func (s *Submission) doubtCode() {
+	s.change(func(st *state) { st.code.unclear = true })
+}
+
+// doubtful reports whether the user of s may exist or not.
+func (s *Submission) doubtful() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.unclear, s.sent
+	return s.intent.doubtful()
+}
+
+// keyedAt is when the keys of s were used first, which is now when they were not yet.
+func (s *Submission) keyedAt(now time.Time) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keyed.IsZero() {
+		return now
+	}
+	return s.keyed
+}
+
+// lapsed reports whether the tenant may have forgotten the key of s at now.
+func (s *Submission) lapsed(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.keyed.IsZero() && now.Sub(s.keyed) > keyWindow
+}
+
+// inDoubt reports whether the outcome of any attempt is unknown, of this submission or an earlier one.
+func (s *Submission) inDoubt() bool {
+	return s != nil && (s.doubtful() || s.earlier.inDoubt())
 }
 
 // clockSkew is how far the tenant's clock may be behind ours before its created_at is not believed.
 const clockSkew = time.Minute
 
-// inDoubt reports whether the outcome of any attempt is unknown, of this submission or an earlier one.
-func (s *Submission) inDoubt() bool {
-	if s == nil {
-		return false
-	}
-	unclear, _ := s.doubted()
-	return unclear || s.earlier.inDoubt()
-}
-
-// made reports whether u is the user that an attempt with unknown outcome created, of this submission or an earlier one:
-// the same identifiers, whatever their case where the pool does not tell it apart, and the same payload as form makes it, and
-// not from before the first attempt.
+// made reports whether u is the user that an attempt with unknown outcome created, of this submission or an earlier one. The mark
+// decides. Where the tenant has none, it is the same identifiers, whatever their case where the pool does not tell it apart, and the
+// same payload as form makes it, and not from before the first attempt.
 func (s *Submission) made(u User, form *Form) bool {
 	if s == nil {
 		return false
 	}
-	unclear, sent := s.doubted()
-	ours := unclear && !u.CreatedAt.Before(sent.Add(-clockSkew)) && s.describes(u, form)
+	ours := s.doubtful() && (u.Mark == s.keys.Correlation || u.Mark == "" && s.mayHaveMade(u) && s.describes(u, form))
 	return ours || s.earlier.made(u, form)
+}
+
+// mayHaveMade reports whether u is from after the first attempt, as far as the tenant says.
+func (s *Submission) mayHaveMade(u User) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.sent.IsZero() && !u.CreatedAt.Before(s.sent.Add(-clockSkew))
+}
+
+// surelyNot reports whether u is certainly nobody whom s made.
+func (s *Submission) surelyNot(u User) bool {
+	return u.Mark != "" && u.Mark != s.keys.Correlation || !u.CreatedAt.IsZero() && !s.mayHaveMade(u)
 }
 
 // describes reports whether u has the identifiers and the payload of the draft.
