@@ -257,7 +257,19 @@ func (m Model) finish(r registration.Receipt, already bool) (tea.Model, tea.Cmd)
 	m.name, m.over, m.pending = nameDone, nil, nil
 	m.registered++
 	m = m.put(screen.NewDone(m.draft, r, already, m.options.DoneTimeout))
-	return m, m.active.Init()
+	return m, tea.Batch(m.active.Init(), m.told())
+}
+
+// told notes that the person knows that they are registered.
+func (m Model) told() tea.Cmd {
+	ctx, sub := m.ctx, m.sub
+	if sub == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		sub.Told(ctx)
+		return nil
+	}
 }
 
 // fail shows a problem.

@@ -148,7 +148,7 @@ func (p *program) practise(pool string) (*config.Config, *running, error) {
 		s.stop()
 		return nil, nil, fmt.Errorf("practice tenant: %w", err)
 	}
-	return cfg, s, nil
+	return cfg.ForPractice(), s, nil
 }
 
 // variables are the settings that lead to the sandbox; nil without one.

@@ -28,6 +28,8 @@ func rooms() map[string][]string {
 		"foyer/internal/watch":         {},
 		"foyer/internal/breach":        {},
 		"foyer/internal/audit":         {"foyer/internal/filelock", "foyer/internal/wholefile"},
+		"foyer/internal/keyfile":       {"foyer/internal/wholefile"},
+		"foyer/internal/intents":       {"foyer/internal/filelock", "foyer/internal/keyfile", "foyer/internal/wholefile", "foyer/internal/registration"},
 		"foyer/internal/filelock":      {},
 		"foyer/internal/wholefile":     {},
 		"foyer/internal/probe":         {},

@@ -69,11 +69,15 @@ func (p *program) runRegister(ctx context.Context) error {
 			Kind: registration.DetailsRejected, Field: unasked[0].Pointer, Flaw: unasked[0].Flaw, Reference: registration.NewReference(),
 		})
 	}
-	receipt, err := t.service.Register(ctx, form, registration.NewSubmission(aligned), nil)
+	sub := registration.NewSubmission(aligned)
+	receipt, err := t.service.Register(ctx, form, sub, nil)
 	if err != nil {
-		return p.explain(pointAt(err, given, aligned))
+		err = p.explain(pointAt(err, given, aligned))
+	} else if err = json.NewEncoder(p.stdout).Encode(receipt); err != nil {
+		return err
 	}
-	return json.NewEncoder(p.stdout).Encode(receipt)
+	sub.Told(ctx)
+	return err
 }
 
 // pointAt moves a problem's pointer from the aligned draft to the one that was given.

@@ -96,6 +96,10 @@ func (p *program) serviceOf(ctx context.Context, t *tenant, cfg *config.Config) 
 	if err != nil {
 		return nil, nil, err
 	}
+	journal, err := p.intents(ctx, cfg, t.logger)
+	if err != nil {
+		return nil, nil, err
+	}
 	lookups, closeLookups, err := breaches(cfg.Password)
 	if err != nil {
 		return nil, nil, err
@@ -103,7 +107,7 @@ func (p *program) serviceOf(ctx context.Context, t *tenant, cfg *config.Config) 
 	return &registration.Service{
 		FormAge: formAge,
 		Pools:   t, Users: t, SelfRegistration: t, Activations: t, Verifications: t, Proofs: t,
-		Breaches: lookups, Settings: settings(cfg), Operator: desk{t}.Operator, Recorder: recorder, Logger: t.logger,
+		Breaches: lookups, Settings: settings(cfg), Operator: desk{t}.Operator, Recorder: recorder, Journal: journal, Logger: t.logger,
 	}, closeLookups, nil
 }
 

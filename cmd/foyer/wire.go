@@ -58,7 +58,7 @@ func settings(cfg *config.Config) registration.Settings {
 	s := registration.Settings{
 		Specials: cfg.Password.Specials, ServiceWords: []string{"foyer", cfg.Tenant.ID, cfg.Tenant.Pool, cfg.UI.Title},
 		API: registration.API(c.API), Status: registration.UserStatus(c.Status), Mode: registration.Mode(c.Mode),
-		Verification: registration.Verification(c.Verification), Metadata: c.Metadata, Country: c.PhoneCountry,
+		Verification: registration.Verification(c.Verification), Metadata: c.Metadata, Mark: c.Mark, Country: c.PhoneCountry,
 	}
 	s.RecordOptional = cfg.Audit.Fail == config.AuditFailOpen
 	s.Fields = fieldSettings(c.Fields)

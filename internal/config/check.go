@@ -106,6 +106,7 @@ func (l *loader) checkCountry() {
 // checkDurations rejects times in which nobody can do anything.
 func (l *loader) checkDurations() {
 	k := l.config.Kiosk
+	l.checkLasting("intents.keep", l.config.Intents.Keep)
 	l.checkLasting("kiosk.idle_timeout", k.IdleTimeout)
 	l.checkLasting("kiosk.idle_warning", k.IdleWarning)
 	if l.good("kiosk.done_timeout") && k.DoneTimeout < time.Second {

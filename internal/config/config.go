@@ -31,11 +31,23 @@ type Config struct {
 	SSH          SSH
 	UI           UI
 	Audit        Audit
+	Intents      Intents
 	Log          Log
 
-	file    string            // that was read; "" for none
-	origins map[string]string // by key path; a key that has its default is missing
+	file     string            // that was read; "" for none
+	origins  map[string]string // by key path; a key that has its default is missing
+	practice bool
 }
+
+// ForPractice returns c for a tenant that is inside the program, and ends with it.
+func (c *Config) ForPractice() *Config {
+	practice := *c
+	practice.practice = true
+	return &practice
+}
+
+// Practice reports whether the tenant is inside the program: nothing that is kept of it has to last longer.
+func (c *Config) Practice() bool { return c.practice }
 
 // Tenant says where people are registered.
 type Tenant struct {
@@ -75,6 +87,7 @@ type Registration struct {
 	Mode         Mode       // of the activation message
 	Verification Verification
 	Identifiers  []Identifier   // in the order asked; each type at most once, at least one required
+	Mark         bool           // users get a mark in their metadata
 	Metadata     map[string]any // what encoding/json can marshal; never nil after Load
 	Terms        []Term
 	Fields       map[string]Field // by JSON Pointer (RFC 6901) into the payload, where * is any entry of a list
@@ -157,6 +170,13 @@ type Audit struct {
 	KeyFile     string           // of the key that protects it; "" for the one in the state directory
 	Identifiers AuditIdentifiers // how they stand in it
 	Fail        AuditFail        // what happens when nothing can be recorded
+}
+
+// Intents says how the journal of intents is kept.
+type Intents struct {
+	File    string // "" for the one in the state directory
+	KeyFile string // of the key that hashes identifiers; "" likewise
+	Keep    time.Duration
 }
 
 // Log says where the log goes; File is "" for none.

@@ -74,14 +74,14 @@ func TestKeysAreTheContract(t *testing.T) {
 		auth.key_file auth.signing_key_file auth.signing_key_id auth.signing_alg auth.scopes auth.audience auth.issuer_url
 		auth.dpop auth.redirect_url auth.keep
 		registration.api registration.status registration.mode registration.verification registration.identifiers registration.metadata
-		registration.terms registration.fields registration.phone_country
+		registration.mark registration.terms registration.fields registration.phone_country
 		password.specials password.breach_url password.breach_file password.breach_fail
 		kiosk.locked kiosk.passcode_hash kiosk.idle_timeout kiosk.idle_warning kiosk.done_timeout
 		ssh.listen ssh.host_key_file ssh.host_key_files ssh.monitor_listen ssh.access ssh.authorized_keys_file ssh.invitations_file ssh.record_key ssh.max_sessions ssh.max_sessions_per_ip
 		ssh.max_sessions_per_network ssh.max_handshakes ssh.connections_per_minute ssh.registrations_per_hour
 		ssh.proxy_protocol_from ssh.handshake_timeout ssh.session_timeout ssh.grace
 		ssh.limits.redis_url ssh.limits.redis_url_file ssh.limits.redis_prefix
-		ui.lang ui.theme ui.title ui.accessible audit.file audit.key_file audit.identifiers audit.fail log.file log.level`)
+		ui.lang ui.theme ui.title ui.accessible audit.file audit.key_file audit.identifiers audit.fail intents.file intents.key_file intents.keep log.file log.level`)
 	var got []string
 	for _, k := range Keys() {
 		got = append(got, k.Path)

@@ -25,8 +25,9 @@ func TestLoadDefaults(t *testing.T) {
 		Registration: config.Registration{
 			API: config.APICreate, Status: config.StatusActive, Mode: config.ModeRegistration, Verification: config.VerificationNone,
 			Identifiers: []config.Identifier{{Type: config.IdentifierEmail, Required: true}},
-			Metadata:    map[string]any{}, PhoneCountry: "US",
+			Metadata:    map[string]any{}, PhoneCountry: "US", Mark: true,
 		},
+		Intents:  config.Intents{Keep: 24 * time.Hour},
 		Password: config.Password{BreachFail: config.BreachFailOpen},
 		Audit:    config.Audit{Identifiers: config.AuditHashed, Fail: config.AuditFailClosed},
 		Kiosk:    config.Kiosk{IdleTimeout: 90 * time.Second, IdleWarning: 20 * time.Second, DoneTimeout: 20 * time.Second},

@@ -25,7 +25,7 @@ func TestLoadRejectsBrokenFiles(t *testing.T) {
 		{"words after a quote", "log: {}\nui:\n  title: 'it''s' x\n", "foyer.yaml:3: is not YAML: did not find expected key" + look},
 		{"a reserved character", "ui:\n  title: @foyer\n", "foyer.yaml:2: has a value that begins with a character YAML reserves; put the value in quotes"},
 		{"an anchor that is none", "ui:\n  title: *foyer\n", "foyer.yaml:2: uses a YAML anchor that is not defined; put a value that begins with * in quotes"},
-		{"a text for a file", "foyer", "foyer.yaml:1: is a single value where a mapping belongs; write it as keys: tenant, auth, registration, password, kiosk, ssh, ui, audit, log"},
+		{"a text for a file", "foyer", "foyer.yaml:1: is a single value where a mapping belongs; write it as keys: tenant, auth, registration, password, kiosk, ssh, ui, audit, intents, log"},
 		{"larger than 1 MiB", strings.Repeat("#", 1<<20) + "\n", "foyer.yaml: is larger than 1 MiB; take out what is not a setting"},
 		{"broken and long", strings.Repeat("# a line\n", 20_000) + "ui: ]\n", "foyer.yaml:20000: is not YAML: did not find expected node content" + look},
 	}

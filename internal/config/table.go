@@ -64,6 +64,10 @@ func registrationKeys() table {
 			Help: "metadata that every registered person gets",
 		}, func(c *Config) value { return (*object)(&c.Registration.Metadata) }},
 		{Key{
+			Path: "registration.mark", Default: "true", Values: booleans(),
+			Help: "whether people get foyer_correlation_id in their metadata, where the pool's metadata schema allows it: by it a registration whose answer was lost is found again",
+		}, func(c *Config) value { return (*toggle)(&c.Registration.Mark) }},
+		{Key{
 			Path: "registration.terms", Default: "[]",
 			Help: "documents to accept, each {id, version, title, text_file}",
 		}, func(c *Config) value { return (*terms)(&c.Registration.Terms) }},

@@ -71,6 +71,18 @@ func recordKeys() table {
 			Help: "what happens when nothing can be recorded; closed: nobody is registered",
 		}, func(c *Config) value { return (*choice)(&c.Audit.Fail) }},
 		{Key{
+			Path: "intents.file",
+			Help: "journal of registrations that nobody was told the end of, for the next start; default: foyer/intents.jsonl in $XDG_STATE_HOME or ~/.local/state",
+		}, func(c *Config) value { return (*text)(&c.Intents.File) }},
+		{Key{
+			Path: "intents.key_file",
+			Help: "key that hashes identifiers in it, made when there is none; default: foyer/intents.key, likewise",
+		}, func(c *Config) value { return (*text)(&c.Intents.KeyFile) }},
+		{Key{
+			Path: "intents.keep", Default: "24h",
+			Help: "how long somebody who was cut off is told that they are registered already when they come again, at least 1s",
+		}, func(c *Config) value { return (*duration)(&c.Intents.Keep) }},
+		{Key{
 			Path: "log.file",
 			Help: "file for the log; empty: none",
 		}, func(c *Config) value { return (*text)(&c.Log.File) }},

@@ -66,6 +66,7 @@ registration:
   verification: none  # default
   identifiers: [{type: email, required: true}]  # default
   metadata: {desk: north}  # foyer.yaml:7
+  mark: true  # default
   terms: []  # default
   fields: {}  # default
   phone_country: US  # default
@@ -113,6 +114,10 @@ audit:
   key_file:  # default
   identifiers: hashed  # default
   fail: closed  # default
+intents:
+  file:  # default
+  key_file:  # default
+  keep: 24h0m0s  # default
 log:
   file:  # default
   level: info  # default

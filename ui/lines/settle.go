@@ -65,6 +65,7 @@ func (t *talk) finish(r registration.Receipt, already bool) error {
 		}
 		t.tell(said.Next...)
 		t.say("reference", r.Reference)
+		t.sub.Told(t.ctx)
 	}
 	if t.options.Remote {
 		says()
