@@ -30,6 +30,7 @@ func rooms() map[string][]string {
 		"foyer/internal/audit":         {"foyer/internal/filelock", "foyer/internal/wholefile"},
 		"foyer/internal/keyfile":       {"foyer/internal/wholefile"},
 		"foyer/internal/intents":       {"foyer/internal/filelock", "foyer/internal/keyfile", "foyer/internal/wholefile", "foyer/internal/registration"},
+		"foyer/internal/breaker":       {},
 		"foyer/internal/filelock":      {},
 		"foyer/internal/wholefile":     {},
 		"foyer/internal/probe":         {},

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"foyer/internal/breaker"
 	"foyer/internal/config"
 	"foyer/internal/dpop"
 	"foyer/internal/identitypools"
@@ -121,7 +122,9 @@ func (t *tenant) close(ctx context.Context) {
 // prove makes the client that talks to the tenant, and what proves it.
 func (t *tenant) prove(roots *x509.CertPool) (err error) {
 	t.transport = identitypools.NewTransport(roots)
-	if t.proofs, err = newProofs(t.config, t.transport, t.seen.through, t.logger); err != nil {
+	circuits := breaker.New(t.logger)
+	through := func(base http.RoundTripper) http.RoundTripper { return circuits.Through(t.seen.through(base)) }
+	if t.proofs, err = newProofs(t.config, t.transport, through, t.logger); err != nil {
 		return err
 	}
 	if t.config.Auth.DPoP {
@@ -129,7 +132,7 @@ func (t *tenant) prove(roots *x509.CertPool) (err error) {
 			return err
 		}
 	}
-	t.http = identitypools.NewHTTPClient(t.seen.through(t.transport))
+	t.http = identitypools.NewHTTPClient(through(t.transport))
 	return nil
 }
 

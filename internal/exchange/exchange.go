@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/textproto"
@@ -76,6 +77,29 @@ func Distrusts(err error) bool {
 func RefusesCertificate(err error) bool {
 	var remote *net.OpError
 	return errors.As(err, &remote) && remote.Op == "remote error" && strings.Contains(remote.Err.Error(), "certificate")
+}
+
+// A HeldError says that a request was not sent, as the tenant is in trouble and has to be spared for a while.
+type HeldError struct {
+	Wait time.Duration // after which it is worth trying
+	Err  error         // what the tenant's trouble is, by the last request that was sent
+}
+
+// Error tells how long to wait, and why.
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("not sent for %v, since the tenant is in trouble: %v", e.Wait.Round(time.Second), e.Err)
+}
+
+// Unwrap returns the trouble.
+func (e *HeldError) Unwrap() error { return e.Err }
+
+// Held is how long err says that nothing is sent; ok is false when what it is about may have been sent.
+func Held(err error) (wait time.Duration, ok bool) {
+	var held *HeldError
+	if !errors.As(err, &held) {
+		return 0, false
+	}
+	return held.Wait, true
 }
 
 // Nowhere reports whether err says that there is no such host.

@@ -108,7 +108,8 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, l call) (answer, 
 	defer func(start time.Time) { c.observe(l.operation, a.status, time.Since(start)) }(time.Now())
 	response, err := c.http.Do(request)
 	if err != nil {
-		return answer{}, token, &Error{Operation: l.operation, Sent: way.mayHaveSent(), Err: err}
+		wait, held := exchange.Held(err)
+		return answer{}, token, &Error{Operation: l.operation, RetryAfter: wait, Sent: !held && way.mayHaveSent(), Err: err}
 	}
 	defer func() { _ = response.Body.Close() }()
 	a, err = read(response)

@@ -144,7 +144,7 @@ func (e *Error) judgeTransport() *registration.Problem {
 	case exchange.Distrusts(e.Err):
 		return misconfigured("the tenant's certificate is not trusted; check tenant.url and the clock, or name its authority in tenant.ca_file")
 	}
-	p := &registration.Problem{Kind: registration.Unavailable, Unclear: e.unclear()}
+	p := &registration.Problem{Kind: registration.Unavailable, RetryAfter: e.RetryAfter, Unclear: e.unclear()}
 	if exchange.Nowhere(e.Err) {
 		p.Staff = "no such host; check tenant.url and the network"
 	}

@@ -142,7 +142,8 @@ func (s *Source) answered(operation string, seen *recorder) *Error {
 
 // fail is an error without an answer.
 func (s *Source) fail(operation string, err error) *Error {
-	return &Error{Operation: operation, ClientID: s.clientID(), Grant: s.config.Grant, Err: err}
+	wait, _ := exchange.Held(err)
+	return &Error{Operation: operation, ClientID: s.clientID(), Grant: s.config.Grant, RetryAfter: wait, Err: err}
 }
 
 // asError is err as an *Error.
