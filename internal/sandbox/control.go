@@ -15,6 +15,7 @@ const (
 	controlFaultsPath = "/sandbox/faults"
 	controlPoolsPath  = "/sandbox/pools/"
 	controlSchemaPath = "/sandbox/schemas/"
+	controlUsersPath  = "/sandbox/users/"
 	controlSignInPath = "/sandbox/sign-in"
 	controlOutboxPath = "/sandbox/outbox"
 	shortOutboxPath   = "/outbox"
@@ -49,6 +50,9 @@ func (t *Tenant) controlled(path string) (h func(e *exchange, rest string) (repl
 	if id, ok := strings.CutPrefix(path, controlSchemaPath); ok {
 		return t.controlSchema, id
 	}
+	if id, ok := strings.CutPrefix(path, controlUsersPath); ok {
+		return t.controlUsers, id
+	}
 	if link, ok := strings.CutPrefix(path, controlLinksPath); ok {
 		return t.controlLink, link
 	}
@@ -58,7 +62,7 @@ func (t *Tenant) controlled(path string) (h func(e *exchange, rest string) (repl
 	return nil, ""
 }
 
-// control answers the sandbox's own paths: faults, tokens, pools/{id}, schemas/{id}, sign-in, outbox, links/{pool}/{code}, authorize/{id}
+// control answers the sandbox's own paths: faults, tokens, pools/{id}, schemas/{id}, users/{pool}, sign-in, outbox, links/{pool}/{code}, authorize/{id}
 // and /device. Only programs on this machine are heard: a page in somebody's browser is kept out by its Origin, and by
 // the Host header when it comes by way of a rebound name. The sandbox's own pages are themselves in a browser; they may
 // send what they ask for.

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +44,28 @@ func TestControlFaults(t *testing.T) {
 	}
 	if got := h.control(t, http.MethodGet, "else", ""); got.status != http.StatusNotFound {
 		t.Errorf("GET else = %d, want 404", got.status)
+	}
+}
+
+func TestControlUsers(t *testing.T) {
+	h := start(t)
+	if got := h.control(t, http.MethodGet, "users/customers", ""); got.status != http.StatusOK || got.body != "[]" {
+		t.Errorf("the users of an empty pool = %d %s, want none", got.status, got.body)
+	}
+	h.create(t, "customers", user("ann@example.com", ""))
+	h.Misbehave(sandbox.Fault{Status: http.StatusServiceUnavailable})
+	all := h.Registered("customers")
+	if len(all) != 1 || all[0].Status != "active" || !slices.Equal(all[0].Identifiers, []string{"ann@example.com"}) || len(all[0].Payload) == 0 {
+		t.Fatalf("Registered() = %+v, want ann", all)
+	}
+	if got := h.control(t, http.MethodGet, "users/customers", ""); got.status != http.StatusOK || !strings.Contains(got.body, all[0].ID) {
+		t.Errorf("the users = %d %s, want ann also while the tenant misbehaves", got.status, got.body)
+	}
+	if got := h.control(t, http.MethodGet, "users/nowhere", ""); got.status != http.StatusNotFound || h.Registered("nowhere") != nil {
+		t.Errorf("the users of no pool = %d, want 404", got.status)
+	}
+	if got := h.control(t, http.MethodDelete, "users/customers", ""); got.status != http.StatusMethodNotAllowed {
+		t.Errorf("DELETE users = %d, want 405", got.status)
 	}
 }
 
