@@ -40,7 +40,8 @@ Members of staff sign in at its pages, without a password.
 
 The flags from --latency on make it misbehave, and so does PUT /sandbox/faults
 while it runs. DELETE /sandbox/tokens ends all access tokens, and
-DELETE /sandbox/tokens?refresh=true those to refresh as well.`,
+DELETE /sandbox/tokens?refresh=true those to refresh as well. Who is registered
+in a pool is at GET /sandbox/users/POOL.`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error {
 			return p.runSandbox(c.Context(), listen, pool, fault, auth)
@@ -59,8 +60,11 @@ func bindFault(f *pflag.FlagSet, fault *sandbox.Fault) {
 	f.DurationVar(&fault.Latency, "latency", 0, "answer each request only after this `time`")
 	f.IntVar(&fault.Status, "status", 0, "answer each request with this error `status`, 400 to 599")
 	f.DurationVar(&fault.RetryAfter, "retry-after", 0, "with --status: ask to wait for this `time`")
-	f.StringVar((*string)(&fault.Drop), "drop", "", "close the connection instead of answering: `before|after` the work is done")
+	f.StringVar((*string)(&fault.Drop), "drop", "", "close the connection `before|after|within`: before the work, after it, or in the middle of the answer")
 	f.BoolVar(&fault.Hang, "hang", false, "never answer")
+	f.BoolVar(&fault.Page, "page", false, "answer with a page of HTML, as the network of a hotel does")
+	f.BoolVar(&fault.After, "after", false, "with --status, --hang or --page: do the work first")
+	f.DurationVar(&fault.Drip, "drip", 0, "send each answer bit by bit, over this `time`")
 	f.BoolVar(&fault.Malformed, "malformed", false, "cut each answer in half")
 	f.StringVar((*string)(&fault.ErrorShape), "error-shape", "", "answer errors in this `shape`: no_details, string_code, numeric_code, html or empty")
 	f.StringVar(&fault.Match, "match", "", "misbehave only for requests whose \"METHOD path\" has this `text`, such as \"POST /users\"")

@@ -89,7 +89,7 @@ func (t *Tenant) answer(ctx context.Context, e *exchange) reply {
 	if early, ok := e.fault.before(e); ok {
 		return early
 	}
-	return e.fault.after(t.settle(ctx, e, t.dispatch))
+	return e.fault.after(e, t.settle(ctx, e, t.dispatch))
 }
 
 // settle runs handle and gives a refusal its body.

@@ -67,6 +67,38 @@ func TestFaultDoesNoWork(t *testing.T) {
 	}
 }
 
+// TestFaultTellsWrong has the work done, or not, and the client told otherwise.
+func TestFaultTellsWrong(t *testing.T) {
+	tests := []struct {
+		name   string
+		fault  sandbox.Fault
+		status int    // of the answer; 0 for none
+		kind   string // its Content-Type
+		user   int    // status of the look-up afterwards
+	}{
+		{"a status before the work", sandbox.Fault{Status: 502}, 502, "application/json", http.StatusNotFound},
+		{"a status after the work", sandbox.Fault{Status: 502, After: true}, 502, "application/json", http.StatusOK},
+		{"a page before the work", sandbox.Fault{Page: true}, 200, "text/html; charset=utf-8", http.StatusNotFound},
+		{"a page after the work", sandbox.Fault{Page: true, After: true}, 200, "text/html; charset=utf-8", http.StatusOK},
+		{"half an answer on the wire", sandbox.Fault{Drop: sandbox.DropWithin}, 0, "", http.StatusOK},
+		{"an answer that drips", sandbox.Fault{Drip: time.Millisecond}, 201, "application/json", http.StatusOK},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			h := start(t)
+			tt.fault.Match = "POST /users$"
+			h.Misbehave(tt.fault)
+			got, err := h.tryKeyed(t, strings.Repeat("k", 32), user("ann@example.com", ""))
+			if (err != nil) != (tt.status == 0) || got.status != tt.status && tt.status != 0 || got.header.Get("Content-Type") != tt.kind && tt.status != 0 {
+				t.Errorf("create = %d %q, %v, want %d %q", got.status, got.header.Get("Content-Type"), err, tt.status, tt.kind)
+			}
+			if got := h.api(t, http.MethodPost, users+"/by_key", `{"identifier":"ann@example.com"}`); got.status != tt.user {
+				t.Errorf("the user afterwards = %d, want %d", got.status, tt.user)
+			}
+		})
+	}
+}
+
 func TestFaultDrops(t *testing.T) {
 	for drop, want := range map[sandbox.Drop]int{sandbox.DropBefore: http.StatusNotFound, sandbox.DropAfter: http.StatusOK} {
 		t.Run(string(drop), func(t *testing.T) {
@@ -114,6 +146,8 @@ func TestFaultTakesTime(t *testing.T) {
 		fault sandbox.Fault
 	}{
 		{"hanging", sandbox.Fault{Hang: true}},
+		{"hanging when the work is done", sandbox.Fault{Hang: true, After: true}},
+		{"a body that drips", sandbox.Fault{Drip: time.Hour}},
 		{"latency", sandbox.Fault{Latency: time.Hour}},
 	}
 	for _, tt := range tests {
@@ -226,15 +260,15 @@ func TestErrorShapes(t *testing.T) {
 
 func TestFaultJSON(t *testing.T) {
 	whole := sandbox.Fault{
-		Latency: 200 * time.Millisecond, Hang: true, Drop: sandbox.DropAfter, Status: 503, RetryAfter: 5 * time.Second,
-		ErrorShape: sandbox.ShapeHTML, StripScope: "identity", Malformed: true, Oversized: true, Match: "POST /users", Times: 2,
+		Latency: 200 * time.Millisecond, Hang: true, Drop: sandbox.DropAfter, Status: 503, Page: true, After: true, RetryAfter: 5 * time.Second,
+		ErrorShape: sandbox.ShapeHTML, StripScope: "identity", Malformed: true, Oversized: true, Drip: time.Second, Match: "POST /users", Times: 2,
 	}
 	data, err := json.Marshal(whole)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"latency":"200ms","hang":true,"drop":"after","status":503,"retry_after":"5s","error_shape":"html",` +
-		`"strip_scope":"identity","malformed":true,"oversized":true,"match":"POST /users","times":2}`
+	const want = `{"latency":"200ms","hang":true,"drop":"after","status":503,"page":true,"after":true,"retry_after":"5s","error_shape":"html",` +
+		`"strip_scope":"identity","malformed":true,"oversized":true,"drip":"1s","match":"POST /users","times":2}`
 	if string(data) != want {
 		t.Errorf("Marshal = %s, want %s", data, want)
 	}
@@ -247,7 +281,7 @@ func TestFaultJSON(t *testing.T) {
 func TestFaultJSONRefuses(t *testing.T) {
 	for _, give := range []string{
 		`{"latncy":"1s"}`, `{"latency":1}`, `{"latency":"soon"}`, `{"latency":"-1s"}`, `{"retry_after":"x"}`, `{"status":200}`,
-		`{"status":600}`, `{"drop":"never"}`, `{"error_shape":"xml"}`, `{"times":-1}`, `[]`,
+		`{"status":600}`, `{"drop":"never"}`, `{"after":true}`, `{"drip":"-1s"}`, `{"error_shape":"xml"}`, `{"times":-1}`, `[]`,
 	} {
 		var f sandbox.Fault
 		if err := json.Unmarshal([]byte(give), &f); err == nil {

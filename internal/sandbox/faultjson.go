@@ -13,11 +13,14 @@ type faultJSON struct {
 	Hang       bool       `json:"hang,omitempty"`
 	Drop       Drop       `json:"drop,omitempty"`
 	Status     int        `json:"status,omitempty"`
+	Page       bool       `json:"page,omitempty"`
+	After      bool       `json:"after,omitempty"`
 	RetryAfter string     `json:"retry_after,omitempty"`
 	ErrorShape ErrorShape `json:"error_shape,omitempty"`
 	StripScope string     `json:"strip_scope,omitempty"`
 	Malformed  bool       `json:"malformed,omitempty"`
 	Oversized  bool       `json:"oversized,omitempty"`
+	Drip       string     `json:"drip,omitempty"`
 	Match      string     `json:"match,omitempty"`
 	Times      int        `json:"times,omitempty"`
 }
@@ -25,8 +28,9 @@ type faultJSON struct {
 // MarshalJSON writes the fault as the control endpoint reads it.
 func (f Fault) MarshalJSON() ([]byte, error) {
 	return json.Marshal(faultJSON{
-		Latency: duration(f.Latency), Hang: f.Hang, Drop: f.Drop, Status: f.Status, RetryAfter: duration(f.RetryAfter),
-		ErrorShape: f.ErrorShape, StripScope: f.StripScope, Malformed: f.Malformed, Oversized: f.Oversized,
+		Latency: duration(f.Latency), Hang: f.Hang, Drop: f.Drop, Status: f.Status, Page: f.Page, After: f.After,
+		RetryAfter: duration(f.RetryAfter), ErrorShape: f.ErrorShape, StripScope: f.StripScope, Malformed: f.Malformed,
+		Oversized: f.Oversized, Drip: duration(f.Drip),
 		Match: f.Match, Times: f.Times,
 	})
 }
@@ -51,9 +55,14 @@ func (f *Fault) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return fmt.Errorf("fault: retry_after: %w", err)
 	}
+	drip, err := parseDuration(j.Drip)
+	if err != nil {
+		return fmt.Errorf("fault: drip: %w", err)
+	}
 	read := Fault{
-		Latency: latency, Hang: j.Hang, Drop: j.Drop, Status: j.Status, RetryAfter: wait, ErrorShape: j.ErrorShape,
-		StripScope: j.StripScope, Malformed: j.Malformed, Oversized: j.Oversized, Match: j.Match, Times: j.Times,
+		Latency: latency, Hang: j.Hang, Drop: j.Drop, Status: j.Status, Page: j.Page, After: j.After, RetryAfter: wait,
+		ErrorShape: j.ErrorShape, StripScope: j.StripScope, Malformed: j.Malformed, Oversized: j.Oversized, Drip: drip,
+		Match: j.Match, Times: j.Times,
 	}
 	if err := read.check(); err != nil {
 		return err

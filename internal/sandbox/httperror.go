@@ -76,14 +76,23 @@ func (r *httpError) reply(shape ErrorShape) reply {
 	}
 	switch shape {
 	case ShapeHTML:
-		answer.header.Set("Content-Type", "text/html; charset=utf-8")
-		answer.body = fmt.Appendf(nil, "<!doctype html>\n<html><body><h1>%d %s</h1></body></html>\n", r.status, http.StatusText(r.status))
+		p := htmlPage(r.status)
+		answer.header.Set("Content-Type", p.header.Get("Content-Type"))
+		answer.body = p.body
 	case ShapeEmpty:
 		answer.header.Del("Content-Type")
 	case ShapeOfficial, ShapeNoDetails, ShapeStringCode, ShapeNumericCode:
 		answer.body, _ = json.Marshal(r.members(shape)) // strings and numbers always encode
 	}
 	return answer
+}
+
+// htmlPage is a page of HTML that says a status and nothing else.
+func htmlPage(status int) reply {
+	return reply{
+		status: status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+		body: fmt.Appendf(nil, "<!doctype html>\n<html><body><h1>%d %s</h1></body></html>\n", status, http.StatusText(status)),
+	}
 }
 
 // members are the JSON members of the body.

@@ -222,5 +222,5 @@ func (t *Tenant) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if answer.abort {
 		panic(http.ErrAbortHandler)
 	}
-	answer.write(w, e.trace)
+	answer.write(r.Context(), w, e.trace)
 }
