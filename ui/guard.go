@@ -119,8 +119,10 @@ func (g *guarded) ending() Ending {
 	return e
 }
 
-// forget wipes what the session knew of a person.
+// forget wipes what the session knew of a person. It is the end of it.
 func (g *guarded) forget() {
 	defer g.caught()
+	defer g.model.options.forgotten()
+	defer func() { g.model = Model{} }()
 	g.model.forget()
 }

@@ -321,7 +321,13 @@ func (m Model) restart() (tea.Model, tea.Cmd) {
 	m.trouble = nil
 	m = m.seat().speak(m.options.Catalogue.Words(m.options.Language)).begin()
 	if m.deserted() {
-		return m.shut(nil, nil), tea.ClearScreen
+		return m.shut(nil, nil), tea.Batch(tea.ClearScreen, m.gone)
 	}
-	return m, tea.Batch(m.readForm(), m.active.Init(), tea.ClearScreen)
+	return m, tea.Batch(m.readForm(), m.active.Init(), tea.ClearScreen, m.gone)
+}
+
+// gone is a command, and not a call, as the model that knew the person is in use until the next one takes its place.
+func (m Model) gone() tea.Msg {
+	m.options.forgotten()
+	return nil
 }

@@ -39,9 +39,20 @@ type Options struct {
 	// Recorded is an identifier of whoever is at the screen, and they are recognised by it; the zero one for none.
 	Recorded registration.Identifier
 	Remote   bool // for one person, who is elsewhere: it ends with them, and does not show what is for staff
+	// Forgotten is called when a person is gone: their answers were wiped, and no screen refers to them any more. At the end of a
+	// session it may be called once more than there were people. It is called on any goroutine, and sessions may share it; nil for
+	// nothing to do.
+	Forgotten func()
 
 	IdleTimeout time.Duration // without a key, then a person's answers are forgotten
 	IdleWarning time.Duration // how long before that they are warned
 	DoneTimeout time.Duration // how long the last screen stays
 	Now         func() time.Time
+}
+
+// forgotten says that a person is gone.
+func (o Options) forgotten() {
+	if o.Forgotten != nil {
+		o.Forgotten()
+	}
 }

@@ -157,6 +157,14 @@ func (t *talk) close() {
 	t.out.close()
 	t.clear()
 	t.out.flush()
+	t.gone()
+}
+
+// gone says that a person is gone.
+func (t *talk) gone() {
+	if t.options.Forgotten != nil {
+		t.options.Forgotten()
+	}
 }
 
 // clear pushes what was said out of sight, where it is others' as well.
