@@ -68,8 +68,10 @@ func (r *Reader) next() chunk {
 }
 
 // Read hands out whole keys, fewer bytes than the parser's buffer has room for. It returns io.EOF when the terminal or the
-// context has ended.
+// context has ended. What p held, which is the key before, is overwritten at once: the parser has done with it, and keeps its buffer
+// while it waits.
 func (r *Reader) Read(p []byte) (int, error) {
+	clear(p)
 	p = p[:min(len(p), piece)]
 	ended := false
 	for r.ctx.Err() == nil {
@@ -127,6 +129,7 @@ func (r *Reader) take(p []byte, all bool) int {
 		if r.admit(token) {
 			n += copy(p[n:], token)
 		}
+		clear(r.pending[:size])
 		r.pending = r.pending[size:]
 	}
 	if len(r.pending) == 0 {
@@ -143,7 +146,8 @@ func Legible(token []byte) []byte {
 	return []byte(string(Unreadable))
 }
 
-// arrive takes what came, and reports whether it was the last. After a pause a flood is over.
+// arrive takes what came, and reports whether it was the last. After a pause a flood is over. Where keys are moved to, none of them
+// stays behind.
 func (r *Reader) arrive(c chunk) (ended bool) {
 	now := r.now()
 	if now.Sub(r.arrived) >= pause {
@@ -153,7 +157,14 @@ func (r *Reader) arrive(c chunk) (ended bool) {
 	if now.Sub(r.window) >= time.Second {
 		r.window, r.typed, r.pastes = now, 0, 0
 	}
-	r.pending = append(r.pending, c.data...)
+	if len(r.pending) == 0 {
+		r.pending = c.data
+		return c.ended
+	}
+	joined := append(make([]byte, 0, len(r.pending)+len(c.data)), r.pending...)
+	clear(r.pending)
+	r.pending = append(joined, c.data...)
+	clear(c.data)
 	return c.ended
 }
 

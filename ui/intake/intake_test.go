@@ -181,3 +181,36 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A keeper keeps what it read into.
+type keeper struct {
+	io.Reader
+	all [][]byte
+}
+
+func (k *keeper) Read(p []byte) (int, error) {
+	k.all = append(k.all, p)
+	return k.Reader.Read(p)
+}
+
+func TestNothingOfAKeyStaysBehind(t *testing.T) {
+	kept := &keeper{Reader: io.MultiReader(strings.NewReader("pass\xc3"), strings.NewReader("\xa4word"))} // cut within a character
+	r := New(t.Context(), kept, time.Now)
+	buffer := make([]byte, 256)
+	var got string
+	for {
+		n, err := r.Read(buffer)
+		got += string(buffer[:n])
+		if err != nil {
+			break
+		}
+	}
+	if got != "passäword" {
+		t.Fatalf("%q was read, want what was typed", got)
+	}
+	for _, held := range append(kept.all, buffer) {
+		if len(bytes.Trim(held, "\x00")) > 0 {
+			t.Errorf("a buffer still holds %q", held)
+		}
+	}
+}
