@@ -1,7 +1,6 @@
 package identitypools
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -36,7 +35,7 @@ type call struct {
 	path      []string // segments under the API's base, unescaped
 	query     url.Values
 	header    http.Header // beside those that every call has
-	body      []byte      // JSON; nil for none
+	body      *body       // JSON; nil for none
 	want      int         // the one status of success
 }
 
@@ -58,7 +57,7 @@ func (c *Client) do(ctx context.Context, l call) (answer, *Error) {
 	switch {
 	case target == nil:
 		return answer{}, &Error{Operation: l.operation, Err: errID}
-	case len(l.body) > maxBody:
+	case l.body.size() > maxBody:
 		return answer{}, &Error{Operation: l.operation, Err: errTooLarge}
 	}
 	target.RawQuery = l.query.Encode()
@@ -91,7 +90,7 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, l call) (answer, 
 		return answer{}, nil, &Error{Operation: l.operation, Err: err}
 	}
 	ctx, way := watch(ctx)
-	request, err := http.NewRequestWithContext(ctx, l.method, target.String(), bytes.NewReader(l.body))
+	request, err := http.NewRequestWithContext(ctx, l.method, target.String(), nil)
 	if err != nil {
 		return answer{}, nil, &Error{Operation: l.operation, Err: err}
 	}
@@ -101,6 +100,7 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, l call) (answer, 
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", "foyer")
 	if l.body != nil {
+		l.body.put(request)
 		request.Header.Set("Content-Type", "application/json")
 	}
 	token.SetAuthHeader(request)

@@ -33,13 +33,14 @@ func post[T any](ctx context.Context, c *Client, l call, body any, keys registra
 	return v, a, err
 }
 
-// tell sends body. What comes back is not read any further.
-func (c *Client) tell(ctx context.Context, l call, body any, keys registration.Keys) (answer, error) {
-	encoded, err := json.Marshal(revealed(body))
+// tell sends message, whose bytes are overwritten afterwards. What comes back is not read any further.
+func (c *Client) tell(ctx context.Context, l call, message any, keys registration.Keys) (answer, error) {
+	encoded, err := json.Marshal(revealed(message))
 	if err != nil { // without the encoder's words, which may quote the body
 		return answer{}, &Error{Operation: l.operation, Err: errUnencodable}
 	}
-	l.method, l.body = http.MethodPost, encoded
+	l.method, l.body = http.MethodPost, &body{json: encoded}
+	defer l.body.wipe()
 	if !l.public { // its description declares none
 		l.header = headers(keys)
 	}
