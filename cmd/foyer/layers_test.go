@@ -32,6 +32,7 @@ func rooms() map[string][]string {
 		"foyer/internal/intents":       {"foyer/internal/filelock", "foyer/internal/keyfile", "foyer/internal/wholefile", "foyer/internal/registration"},
 		"foyer/internal/breaker":       {},
 		"foyer/internal/filelock":      {},
+		"foyer/internal/forget":        {},
 		"foyer/internal/wholefile":     {},
 		"foyer/internal/probe":         {},
 		"foyer/internal/config":        {},

@@ -1,0 +1,80 @@
+package forget
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+// What the runtime is told by at the start of a process.
+const (
+	variable   = "GODEBUG"
+	overwrites = "clobberfree"
+)
+
+// Overwrites reports whether the collector of a process with this environment overwrites what it frees.
+func Overwrites(environ []string) bool { return setting(environ) == "1" }
+
+// setting is what the environment says of overwriting; "" for nothing. The last word counts, as it does for the runtime.
+func setting(environ []string) (value string) {
+	for _, line := range environ {
+		name, all, _ := strings.Cut(line, "=")
+		if name != variable {
+			continue
+		}
+		for s := range strings.SplitSeq(all, ",") {
+			if key, v, _ := strings.Cut(s, "="); key == overwrites {
+				value = v
+			}
+		}
+	}
+	return value
+}
+
+// forgetful is environ with what makes the collector overwrite what it frees, unless it says something of that already.
+func forgetful(environ []string) []string {
+	if setting(environ) != "" {
+		return environ
+	}
+	environ = slices.Clone(environ)
+	for i, line := range environ {
+		if all, ok := strings.CutPrefix(line, variable+"="); ok {
+			environ[i] = variable + "=" + strings.TrimPrefix(all+","+overwrites+"=1", ",")
+			return environ
+		}
+	}
+	return append(environ, variable+"="+overwrites+"=1")
+}
+
+// with is environ with defaults, NAME=value each, for the variables that it does not have.
+func with(environ, defaults []string) []string {
+	environ = slices.Clone(environ)
+	for _, line := range defaults {
+		name, _, _ := strings.Cut(line, "=")
+		if !slices.ContainsFunc(environ, func(have string) bool { return strings.HasPrefix(have, name+"=") }) {
+			environ = append(environ, line)
+		}
+	}
+	return environ
+}
+
+// Respawn starts the process anew, as itself and with the same arguments and files, so that its collector overwrites what it
+// frees, and with defaults, NAME=value each, for variables that are not set. It returns only when there is no need, as it was started
+// like that, or when the system does not let it, for which it gives the reason. GODEBUG=clobberfree=0 has the collector leave what it
+// frees as it is. Respawn is for the beginning: nothing that the process has done so far remains.
+func Respawn(defaults ...string) error {
+	have := os.Environ()
+	want := with(forgetful(have), defaults)
+	if slices.Equal(have, want) {
+		return nil
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("start anew: %w", err)
+	}
+	if err := replace(program, os.Args, want); err != nil {
+		return fmt.Errorf("start anew: %w", err)
+	}
+	return nil
+}
