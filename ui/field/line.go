@@ -38,7 +38,8 @@ func NewLine(value string, limit int, hint string) Line {
 	return l.set(value, utf8.RuneCountInString(value))
 }
 
-// set returns l with text, of which it leaves out what no line holds, and the cursor at a code point of it.
+// set returns l with text, of which it leaves out what no line holds, and the cursor at a code point of it. It may be a password, of
+// which nothing else is left out: see insert, and cells for what is drawn.
 func (l Line) set(text string, at int) Line {
 	l.text = strings.Map(func(r rune) rune {
 		switch {
@@ -143,16 +144,7 @@ func (l Line) insert(text string) (Line, Say) {
 // oneLine turns line breaks and tabs into spaces and drops what cannot be seen. A line break at the end, with which a
 // pasted line often comes, is dropped too.
 func oneLine(text string) string {
-	text = strings.TrimRight(text, "\r\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			return ' '
-		case !clean.Visible(r):
-			return -1
-		}
-		return r
-	}, text)
+	return clean.Keys(strings.TrimRight(text, "\r\n"))
 }
 
 // halves are what stands before the cursor and after it.

@@ -89,15 +89,7 @@ func (p *printer) flush() {
 
 // legible is text with nothing in it but what can be seen and, where that is all there is, ASCII.
 func (p *printer) legible(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !clean.Visible(r):
-			return -1
-		}
-		return r
-	}, text)
+	text = clean.Keys(text)
 	if p.ascii {
 		return plain(text)
 	}
