@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"foyer/internal/clean"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -20,7 +22,7 @@ func parseAddress(s string, n *yaml.Node) (*url.URL, []fault) {
 	add := func(problem, fix string) { faults = append(faults, wrong(n, problem, fix)...) }
 	switch {
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		add("http is allowed on loopback only", "write https://"+printable(u.Host+u.EscapedPath(), maxQuoted))
+		add("http is allowed on loopback only", "write https://"+clean.Line(u.Host+u.EscapedPath(), maxQuoted))
 	case u.Scheme != "http" && u.Scheme != "https":
 		add("is neither https nor http", "write https:// and the host")
 	}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"foyer/internal/clean"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -72,7 +74,7 @@ func (f *fields) set(n *yaml.Node, _ []string) []fault {
 			all[pointer], more = readField(e.value)
 		}
 		for _, m := range more {
-			m.member = strings.TrimSuffix(printable(pointer, maxQuoted)+"."+m.member, ".")
+			m.member = strings.TrimSuffix(clean.Line(pointer, maxQuoted)+"."+m.member, ".")
 			faults = append(faults, m)
 		}
 	}

@@ -57,7 +57,7 @@ func TestLoadRejectsFields(t *testing.T) {
 		{"a member twice", "{/a: {label: A, label: B}}", at + ".label (foyer.yaml:2): is given twice; keep one of lines 2 and 2"},
 		{"a language it does not speak", "{/a: {label: {fr: A}}}", at + ".label.fr (foyer.yaml:2): unknown key; write en or de"},
 		{"a list for a text", "{/a: {label: [A]}}", at + ".label (foyer.yaml:2): is a list but takes a single value; write one value"},
-		{"two lines for a language", "{/a: {help: {de: \"a\\nb\"}}}", at + ".help.de (foyer.yaml:2): holds a control character or a line break; write it as one line of plain text"},
+		{"two lines for a language", "{/a: {help: {de: \"a\\nb\"}}}", at + ".help.de (foyer.yaml:2): holds a control character, another that nobody sees, or a line break; write it as one line of plain text"},
 		{"an order in words", "{/a: {order: first}}", at + `.order (foyer.yaml:2): "first" is not a whole number; write a whole number; the smallest comes first`},
 		{"a misspelt widget", "{/a: {widget: phon}}", at + `.widget (foyer.yaml:2): "phon" is not allowed; did you mean phone?`},
 		{"yes for true", "{/a: {hidden: yes}}", at + `.hidden (foyer.yaml:2): "yes" is not allowed; write false or true`},

@@ -3,8 +3,8 @@ package config
 import (
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"foyer/internal/clean"
 )
 
 // maxQuoted is how much of a text from outside a mistake repeats, in runes.
@@ -57,18 +57,4 @@ type Warning Mistake
 func (w Warning) String() string { return Mistake(w).String() }
 
 // quote returns s in quotes, without control characters and cut at maxQuoted runes.
-func quote(s string) string { return strconv.Quote(printable(s, maxQuoted)) }
-
-// printable returns s without what cannot be printed, cut at limit runes. A text that was cut ends in "…".
-func printable(s string, limit int) string {
-	runes := []rune(strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, s))
-	if len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
-	}
-	return string(runes)
-}
+func quote(s string) string { return strconv.Quote(clean.Line(s, maxQuoted)) }

@@ -57,7 +57,7 @@ func TestLoadRejects(t *testing.T) {
 		{"a list for a text", "ui: {title: [a]}", "ui.title (foyer.yaml:1): is a list but takes a single value; write one value"},
 		{"a mapping for a text", "ui: {title: {a: b}}", "ui.title (foyer.yaml:1): is a mapping but takes a single value; write one value"},
 		{"a tag", "ui: {title: !vault x}", "ui.title (foyer.yaml:1): has a YAML tag instead of a plain value; put a value that begins with ! or < in quotes"},
-		{"two lines", "ui: {title: \"a\\nb\"}", "ui.title (foyer.yaml:1): holds a control character or a line break; write it as one line of plain text"},
+		{"two lines", "ui: {title: \"a\\nb\"}", "ui.title (foyer.yaml:1): holds a control character, another that nobody sees, or a line break; write it as one line of plain text"},
 		{"a number with words", "ssh: {max_sessions: many}", `ssh.max_sessions (foyer.yaml:1): "many" is not a number of things; write a whole number, 0 or more`},
 		{"a list for a number", "ssh: {max_sessions: []}", "ssh.max_sessions (foyer.yaml:1): is a list but takes a single value; write one value"},
 		{"a negative number", "ssh: {max_sessions: -1}", `ssh.max_sessions (foyer.yaml:1): "-1" is not a number of things; write a whole number, 0 or more`},
@@ -196,7 +196,7 @@ func TestLoadRejectsVariablesAndFlags(t *testing.T) {
 		{"a variable that is not UTF-8", "FOYER_UI_TITLE=\xff", "", "", "ui.title (FOYER_UI_TITLE): is not UTF-8; write it in UTF-8"},
 		{"an unknown key", "", "tenant.poool", "x", "tenant.poool (--set): unknown key; did you mean tenant.pool?"},
 		{"the hash of the passcode", "", "kiosk.passcode_hash", marker, "kiosk.passcode_hash (--set): secrets never come from a flag; set FOYER_KIOSK_PASSCODE_HASH"},
-		{"a text with an escape sequence", "", "ui.theme", "\u202edark\u00ad", `ui.theme (--set): "dark" is not allowed; did you mean dark?`},
+		{"a text with an escape sequence", "", "ui.theme", "\u202edark\u00ad", "ui.theme (--set): holds a control character, another that nobody sees, or a line break; write it as one line of plain text"},
 		{"a long text", "", "ui.theme", strings.Repeat("x", 100), `ui.theme (--set): "` + strings.Repeat("x", 79) + `…" is not allowed; write auto, dark or light`},
 	}
 	for _, tt := range tests {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"foyer/internal/clean"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -53,7 +55,7 @@ func (e entry) name() string {
 	if rest := strings.TrimLeft(s, letters); rest != "" {
 		s = strings.TrimSuffix(s, rest) + "…"
 	}
-	return printable(s, maxName)
+	return clean.Line(s, maxName)
 }
 
 // follow returns the node that n stands for.

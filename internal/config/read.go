@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"foyer/internal/clean"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -31,7 +33,7 @@ func (l *loader) readFile() {
 			continue
 		case err != nil:
 			l.blind = true
-			l.report("", printable(name, maxPath), reason(err), "make it readable, or name another with --config")
+			l.report("", clean.Line(name, maxPath), reason(err), "make it readable, or name another with --config")
 		default:
 			l.readSections(name, data)
 		}
@@ -41,7 +43,7 @@ func (l *loader) readFile() {
 
 // readSections takes the values that a file gives.
 func (l *loader) readSections(name string, data []byte) {
-	file := given{from: printable(name, maxPath), line: 1}
+	file := given{from: clean.Line(name, maxPath), line: 1}
 	l.config.file = file.from
 	root, faults := parse(data)
 	l.blind = faults != nil
@@ -106,7 +108,7 @@ func (l *loader) readVariables() {
 		name, _, _ := strings.Cut(pair, "=")
 		ours := strings.HasPrefix(name, envPrefix) && !strings.HasPrefix(name, envPrefix+"REQUIRE_") // those are for the tests
 		if ours && !slices.Contains(known, name) {
-			l.report("", printable(name, maxQuoted), "unknown variable", insteadVariable(name, known))
+			l.report("", clean.Line(name, maxQuoted), "unknown variable", insteadVariable(name, known))
 		}
 	}
 }
@@ -114,14 +116,14 @@ func (l *loader) readVariables() {
 // readOverrides takes the values that flags give. An empty one takes back what other sources gave.
 func (l *loader) readOverrides() {
 	for _, o := range l.src.Overrides {
-		flag := printable(o.Flag, maxQuoted)
+		flag := clean.Line(o.Flag, maxQuoted)
 		if flag == "" {
 			flag = "--set"
 		}
 		r, ok := l.keys.find(o.Key)
 		switch {
 		case !ok:
-			l.report(printable(o.Key, maxQuoted), flag, "unknown key", l.keys.instead(o.Key))
+			l.report(clean.Line(o.Key, maxQuoted), flag, "unknown key", l.keys.instead(o.Key))
 		case r.Secret:
 			l.bad[r.Path] = true
 			l.report(r.Path, flag, "secrets never come from a flag", "set "+r.Env)

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"foyer/internal/clean"
 )
 
 // fileVariable names the configuration file.
@@ -124,7 +126,7 @@ func reason(err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return "may not be read by this user"
 	case errors.As(err, &pathError):
-		return "cannot be read: " + printable(pathError.Err.Error(), maxQuoted)
+		return "cannot be read: " + clean.Line(pathError.Err.Error(), maxQuoted)
 	default:
 		return "cannot be read"
 	}

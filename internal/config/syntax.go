@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"foyer/internal/clean"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -94,7 +96,7 @@ func syntaxFault(data []byte, err error) fault {
 		number = badLine(data)
 	}
 	f := fault{
-		line: max(number, 1), problem: "is not YAML: " + printable(message, maxQuoted),
+		line: max(number, 1), problem: "is not YAML: " + clean.Line(message, maxQuoted),
 		fix: "look for a missing colon, quote or bracket, or wrong indentation",
 	}
 	switch {

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"foyer/internal/clean"
 	"foyer/internal/secret"
 )
 
@@ -52,11 +53,14 @@ func raw(n *yaml.Node) (string, []fault) {
 func line(n *yaml.Node) (string, []fault) {
 	s, faults := raw(n)
 	s = strings.TrimSpace(s)
-	if strings.ContainsFunc(s, unicode.IsControl) {
-		return "", wrong(n, "holds a control character or a line break", "write it as one line of plain text")
+	if strings.ContainsFunc(s, unseen) {
+		return "", wrong(n, "holds a control character, another that nobody sees, or a line break", "write it as one line of plain text")
 	}
 	return s, faults
 }
+
+// unseen reports whether r cannot be shown.
+func unseen(r rune) bool { return !clean.Visible(r) }
 
 // A text is any one line.
 type text string

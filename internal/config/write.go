@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"foyer/internal/clean"
 )
 
 // WriteYAML writes the configuration as a file: every key, and as a comment where its value came from. Secrets are
@@ -22,7 +24,7 @@ func (c *Config) WriteYAML(w io.Writer) error {
 			if err != nil {
 				return fmt.Errorf("write %s: %w", r.Path, err)
 			}
-			fmt.Fprintf(&b, "%s%s  # %s\n", indent, setting(leaf, text), c.Origin(r.Path))
+			fmt.Fprintf(&b, "%s%s  # %s\n", indent, setting(leaf, text), clean.Line(c.Origin(r.Path), maxPath))
 		}
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
@@ -69,8 +71,35 @@ func flow(v any) (string, error) {
 		return "", err
 	}
 	n.Style |= yaml.FlowStyle
+	quoteUnseen(&n)
 	text, err := yaml.Marshal(&n)
-	return strings.TrimSuffix(string(text), "\n"), err
+	return escapeUnseen(strings.TrimSuffix(string(text), "\n")), err
+}
+
+// quoteUnseen puts the scalars of n in double quotes that hold what nobody sees: there it can be escaped.
+func quoteUnseen(n *yaml.Node) {
+	if strings.ContainsFunc(n.Value, unseen) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	for _, inner := range n.Content {
+		quoteUnseen(inner)
+	}
+}
+
+// escapeUnseen escapes what nobody sees (YAML 1.2, 5.7).
+func escapeUnseen(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case !unseen(r):
+			b.WriteRune(r)
+		case r <= 0xffff:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			fmt.Fprintf(&b, `\U%08X`, r)
+		}
+	}
+	return b.String()
 }
 
 // Example returns a commented configuration file with every key. As it stands it sets nothing; a line without a blank

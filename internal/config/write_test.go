@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"foyer/internal/clean"
 	"foyer/internal/config"
 )
 
@@ -204,5 +205,30 @@ func TestExampleSaysWhatThisVersionCanDo(t *testing.T) {
 		if !strings.Contains(config.Example(), want) {
 			t.Errorf("Example() lacks\n%s", want)
 		}
+	}
+}
+
+func TestWriteYAMLShowsWhatNobodySeesAndIsReadBack(t *testing.T) {
+	const metadata = `registration:
+  metadata: {"a\u202eb\e[31m": ["c\x7f\U000E0041", "d e"]}
+`
+	src := source(map[string]string{"foyer.yaml": complete + metadata}, env())
+	c, _, err := config.Load(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := c.WriteYAML(&b); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsFunc(b.String(), func(r rune) bool { return r != '\n' && !clean.Visible(r) }) {
+		t.Errorf("it writes what nobody sees: %q", b.String())
+	}
+	again, _, err := config.Load(source(map[string]string{"foyer.yaml": strings.ReplaceAll(b.String(), "'[redacted]'", "")}, env()))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, b.String())
+	}
+	if diff := cmp.Diff(c.Registration.Metadata, again.Registration.Metadata); diff != "" {
+		t.Errorf("metadata, -written +read:\n%s", diff)
 	}
 }
