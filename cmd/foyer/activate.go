@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/spf13/cobra"
@@ -72,7 +71,7 @@ func (p *program) runActivate(ctx context.Context) error {
 	if err != nil {
 		return p.explain(err)
 	}
-	return json.NewEncoder(p.stdout).Encode(receipt)
+	return jsonTo(p.stdout).Encode(receipt)
 }
 
 // check returns what is missing for the flow that is configured, and where (a JSON Pointer, RFC 6901).

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 
 	"github.com/spf13/cobra"
@@ -43,7 +42,7 @@ func (p *program) recorder(ctx context.Context, cfg *config.Config) (registratio
 	if cfg.Audit.File == "" {
 		return nil, nil
 	}
-	key, err := p.auditKey(cfg.Audit, p.stderr)
+	key, err := p.auditKey(cfg.Audit)
 	if err != nil {
 		return nil, err
 	}
@@ -57,13 +56,13 @@ func (p *program) recorder(ctx context.Context, cfg *config.Config) (registratio
 	case cfg.Audit.Fail == config.AuditFailClosed:
 		return nil, &usageError{fmt.Errorf("audit.file: %w; see 'foyer audit verify'", err)}
 	default: // each attempt tries again
-		_, _ = fmt.Fprintf(p.stderr, "foyer: audit.file: %v; people are registered all the same, as audit.fail is open\n", err)
+		p.say("audit.file: %v; people are registered all the same, as audit.fail is open", err)
 	}
 	return recorder{open, cfg.Tenant.Pool}, nil
 }
 
-// auditKey is the key of the record for who writes it; one that was made just now is said to w.
-func (p *program) auditKey(c config.Audit, w io.Writer) (audit.Key, error) {
+// auditKey is the key of the record for who writes it; one that was made just now is said.
+func (p *program) auditKey(c config.Audit) (audit.Key, error) {
 	name, err := p.stateFile("audit.key_file", c.KeyFile, "audit.key")
 	if err != nil {
 		return audit.Key{}, err
@@ -73,7 +72,7 @@ func (p *program) auditKey(c config.Audit, w io.Writer) (audit.Key, error) {
 		return audit.Key{}, &usageError{fmt.Errorf("audit.key_file: %w", err)}
 	}
 	if made {
-		_, _ = fmt.Fprintf(w, "foyer: made the key of the audit record in %s; keep a copy where the record is not\n", name)
+		p.say("made the key of the audit record in %s; keep a copy where the record is not", name)
 	}
 	return key, nil
 }

@@ -1,17 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -40,7 +37,7 @@ func (p *program) runAuditExport(s *sieve, form string) error {
 	switch form {
 	case "csv":
 	case "jsonl":
-		e := json.NewEncoder(visibly{p.stdout})
+		e := jsonTo(p.stdout)
 		write, finish = func(r audit.Record) error { return e.Encode(r) }, func() error { return nil }
 	default:
 		return &usageError{fmt.Errorf("--format %q is neither csv nor jsonl", form)}
@@ -95,24 +92,3 @@ func harmlessCell(text string) string {
 
 // longestCell bounds a cell, in code points; identifiers share one.
 const longestCell = 32000
-
-// visibly writes JSON with all that a terminal could obey, or not show, as escapes (RFC 8259, section 7).
-type visibly struct{ to io.Writer }
-
-// Write writes one or more whole JSON texts.
-func (v visibly) Write(text []byte) (int, error) {
-	var b bytes.Buffer
-	for _, r := range string(text) {
-		if r == '\n' || clean.Visible(r) {
-			b.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.AppendRune(nil, r) {
-			_, _ = fmt.Fprintf(&b, `\u%04x`, unit)
-		}
-	}
-	if _, err := v.to.Write(b.Bytes()); err != nil {
-		return 0, err
-	}
-	return len(text), nil
-}

@@ -15,7 +15,7 @@ func TestARecordThatWasChangedHurtsNoTerminalAndNoSpreadsheet(t *testing.T) {
 		Outcome: " \t=1+1", Operator: "＝1", Remote: bad, Identifiers: []audit.Identifier{{Type: "=email", Value: bad}},
 	}}
 	var asJSON, sheet bytes.Buffer
-	if err := json.NewEncoder(visibly{&asJSON}).Encode(r); err != nil {
+	if err := jsonTo(&asJSON).Encode(r); err != nil {
 		t.Fatal(err)
 	}
 	write, finish := asCSV(&sheet)

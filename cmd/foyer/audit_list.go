@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"strings"
@@ -134,7 +133,7 @@ func (p *program) runAuditList(s *sieve, asJSON bool) error {
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	if !asJSON {
-		_, _ = fmt.Fprintln(w, "TIME\tOPERATION\tOUTCOME\tREFERENCE\tFROM\tOPERATOR\tUSER")
+		columns(w, "TIME", "OPERATION", "OUTCOME", "REFERENCE", "FROM", "OPERATOR", "USER")
 	}
 	listed := 0
 	for r, err := range records {
@@ -144,11 +143,11 @@ func (p *program) runAuditList(s *sieve, asJSON bool) error {
 			return err
 		case r.Outcome == registration.Begun && s.outcome == "":
 		case asJSON:
-			if err := json.NewEncoder(visibly{p.stdout}).Encode(r); err != nil {
+			if err := jsonTo(p.stdout).Encode(r); err != nil {
 				return err
 			}
 		default:
-			_, _ = fmt.Fprintln(w, strings.Join(columnsOf(r), "\t"))
+			columns(w, columnsOf(r)...)
 			if listed++; listed%linesAligned == 0 {
 				if err := w.Flush(); err != nil {
 					return err
@@ -161,13 +160,13 @@ func (p *program) runAuditList(s *sieve, asJSON bool) error {
 
 // columnsOf is a record as the list has it. The file may have been changed by anybody, so it is cleaned like all that is from outside.
 func columnsOf(r audit.Record) []string {
-	columns := []string{
+	row := []string{
 		r.At.Local().Format(time.DateTime), string(r.Kind), r.Outcome, r.Reference, cmp.Or(r.Remote, r.Terminal), r.Operator, r.UserID,
 	}
-	for i, text := range columns {
-		columns[i] = cmp.Or(clean.Line(text, longestRecorded), "-")
+	for i, text := range row {
+		row[i] = cmp.Or(clean.Line(text, longestRecorded), "-")
 	}
-	return columns
+	return row
 }
 
 func (p *program) auditShow() *cobra.Command {
@@ -181,7 +180,7 @@ func (p *program) auditShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, found := json.NewEncoder(visibly{p.stdout}), false
+			e, found := jsonTo(p.stdout), false
 			e.SetIndent("", "  ")
 			for r, err := range records {
 				if err != nil {

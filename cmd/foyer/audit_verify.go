@@ -44,17 +44,17 @@ func (p *program) runAuditVerify(ctx context.Context, since uint64, mac string) 
 		return err
 	}
 	for _, f := range report.Findings {
-		_, _ = fmt.Fprintf(p.stdout, "✗ %s\n", f)
+		p.print("✗ %s", f)
 	}
 	if !report.Intact() {
 		return fmt.Errorf("the audit record is not as it was written; %d of its records are", report.Records)
 	}
-	_, _ = fmt.Fprintf(p.stdout, "✓ the record is as it was written: %d records, from number %d to %d\n", report.Records, report.First, report.Last)
+	p.print("✓ the record is as it was written: %d records, from number %d to %d", report.Records, report.First, report.Last)
 	if report.Records > 0 {
-		_, _ = fmt.Fprintf(p.stdout, "  from %s to %s\n  last MAC %s\n", report.From.Local().Format(listedTime), report.Until.Local().Format(listedTime), report.MAC)
+		p.print("  from %s to %s\n  last MAC %s", report.From.Local().Format(listedTime), report.Until.Local().Format(listedTime), report.MAC)
 	}
 	if report.Torn > 0 {
-		_, _ = fmt.Fprintf(p.stdout, "  a crash has left %d bytes at the end, which nobody was told were written\n", report.Torn)
+		p.print("  a crash has left %d bytes at the end, which nobody was told were written", report.Torn)
 	}
 	return nil
 }

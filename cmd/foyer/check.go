@@ -132,7 +132,7 @@ const longestFinding = 500
 
 // row prints a line of the table.
 func (p *program) row(sign, name, found string) {
-	_, _ = fmt.Fprintf(p.stdout, "%s %-14s %s\n", sign, name, clean.Line(found, longestFinding))
+	_ = write(p.stdout, fmt.Sprintf("%s %-14s %s\n", sign, name, clean.Line(found, longestFinding)))
 }
 
 // english are the words for administrators.

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-
 	"github.com/spf13/cobra"
 
 	"foyer/internal/config"
@@ -26,8 +24,7 @@ func (p *program) config() *cobra.Command {
 		Short: "Print a commented configuration file",
 		Args:  cobra.NoArgs,
 		RunE: ran(func(*cobra.Command, []string) error {
-			_, err := io.WriteString(p.stdout, config.Example())
-			return err
+			return write(p.stdout, config.Example())
 		}),
 	})
 	return c

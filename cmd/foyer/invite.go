@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"foyer/internal/clean"
 	"foyer/internal/config"
 	"foyer/internal/invite"
 	"foyer/internal/secret"
@@ -65,7 +66,7 @@ func (p *program) runInvite(ctx context.Context, i inviting) error {
 		return err
 	}
 	for _, m := range made {
-		_, _ = fmt.Fprintln(p.stdout, m.Code.Reveal())
+		p.print("%s", m.Code.Reveal())
 	}
 	p.explainCodes(cfg.SSH, i, time.Now())
 	return nil
@@ -96,10 +97,10 @@ func (p *program) explainCodes(c config.SSH, i inviting, now time.Time) {
 	if i.count > 1 {
 		people += " each"
 	}
-	_, _ = fmt.Fprintf(p.stderr, "%s not shown again, and good for %s, until %s.\n%s:\n\n  %s\n\n",
-		codes, people, now.Add(i.terms.Lasts).Format(listedTime), who, connecting(c.Listen))
+	_ = write(p.stderr, fmt.Sprintf("%s not shown again, and good for %s, until %s.\n%s:\n\n  %s\n\n",
+		codes, people, now.Add(i.terms.Lasts).Format(listedTime), who, clean.Line(connecting(c.Listen), longestSaid)))
 	if c.Access != config.AccessInvite {
-		_, _ = fmt.Fprintf(p.stderr, "foyer: warning: ssh.access is %s, so that nobody is asked for a code; set it to invite\n", c.Access)
+		p.say("warning: ssh.access is %s, so that nobody is asked for a code; set it to invite", c.Access)
 	}
 }
 
@@ -148,7 +149,7 @@ func (p *program) runInviteRevoke(ctx context.Context, name secret.Text) error {
 	case err != nil:
 		return err
 	}
-	_, _ = fmt.Fprintf(p.stdout, "revoked %s\n", id)
+	p.print("revoked %s", id)
 	return nil
 }
 

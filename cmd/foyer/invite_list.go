@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"strconv"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -38,17 +38,17 @@ func (p *program) runInviteList(ctx context.Context, asJSON bool) error {
 	case err != nil:
 		return err
 	case asJSON:
-		e := json.NewEncoder(p.stdout)
+		e := jsonTo(p.stdout)
 		e.SetIndent("", "  ")
 		return e.Encode(append([]invite.Invitation{}, all...))
 	case len(all) == 0:
-		_, _ = fmt.Fprintln(p.stderr, "There are no invitations; 'foyer invite' makes one.")
+		said(p.stderr, "There are no invitations; 'foyer invite' makes one.")
 		return nil
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(w, "ID\tUSES LEFT\tHELD\tEXPIRES\tSTATE\tLABEL")
+	columns(w, "ID", "USES LEFT", "HELD", "EXPIRES", "STATE", "LABEL")
 	for _, i := range all {
-		_, _ = fmt.Fprintf(w, "%s\t%d of %d\t%d\t%s\t%s\t%s\n", i.ID, i.Left, i.Uses, i.Held, i.Expires.Local().Format(listedTime), state(i), i.Label)
+		columns(w, i.ID, fmt.Sprintf("%d of %d", i.Left, i.Uses), strconv.Itoa(i.Held), i.Expires.Local().Format(listedTime), state(i), i.Label)
 	}
 	return w.Flush()
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 
+	"foyer/internal/clean"
 	"foyer/internal/config"
 )
 
@@ -60,9 +61,29 @@ func openJournal(c config.Log, otherwise io.Writer) (*journal, error) {
 	return j, nil
 }
 
-// logger writes into the journal.
+// logger writes into the journal. What it is given is cleaned, whoever it came from: a log is read on terminals.
 func (j *journal) logger() *slog.Logger {
-	return slog.New(slog.NewJSONHandler(j, &slog.HandlerOptions{Level: &j.level}))
+	return slog.New(slog.NewJSONHandler(clean.JSON(j), &slog.HandlerOptions{Level: &j.level, ReplaceAttr: cleaned}))
+}
+
+// Bounds of a text in the log, in lines and code points: a stack is long, an answer of the tenant may be.
+const (
+	mostLogged    = 200
+	longestLogged = 1000
+)
+
+// cleaned is an attribute of a log record with its text clean.
+func cleaned(_ []string, a slog.Attr) slog.Attr {
+	switch a.Value.Kind() {
+	case slog.KindString:
+		a.Value = slog.StringValue(clean.Text(a.Value.String(), mostLogged, longestLogged))
+	case slog.KindAny:
+		if err, ok := a.Value.Any().(error); ok {
+			a.Value = slog.StringValue(clean.Text(err.Error(), mostLogged, longestLogged))
+		}
+	case slog.KindBool, slog.KindDuration, slog.KindFloat64, slog.KindGroup, slog.KindInt64, slog.KindLogValuer, slog.KindTime, slog.KindUint64:
+	}
+	return a
 }
 
 // Write writes a record.

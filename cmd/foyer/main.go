@@ -7,7 +7,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -50,14 +49,14 @@ func (p *program) main(args []string) int {
 
 // complain prints err for the person at the shell, unless the command has said it in its own way.
 func (p *program) complain(err error) {
-	var said *saidError
-	if err == nil || errors.As(err, &said) {
+	var told *saidError
+	if err == nil || errors.As(err, &told) {
 		return
 	}
-	_, _ = fmt.Fprintf(p.stderr, "foyer: %v\n", err)
+	p.say("%v", err)
 	var wrong *ranError
 	if !errors.As(err, &wrong) {
-		_, _ = fmt.Fprintln(p.stderr, "Run 'foyer --help' to see how it is used.")
+		said(p.stderr, "Run 'foyer --help' to see how it is used.")
 	}
 }
 

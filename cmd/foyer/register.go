@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -73,7 +72,7 @@ func (p *program) runRegister(ctx context.Context) error {
 	receipt, err := t.service.Register(ctx, form, sub, nil)
 	if err != nil {
 		err = p.explain(pointAt(err, given, aligned))
-	} else if err = json.NewEncoder(p.stdout).Encode(receipt); err != nil {
+	} else if err = jsonTo(p.stdout).Encode(receipt); err != nil {
 		return err
 	}
 	sub.Told(ctx)
@@ -126,7 +125,7 @@ func inWords(err error) (*registration.Problem, string, error) {
 // problem prints problem as JSON on stderr.
 func (p *program) problem(problem *registration.Problem, message string) error {
 	if problem.Receipt != nil {
-		if err := json.NewEncoder(p.stdout).Encode(problem.Receipt); err != nil {
+		if err := jsonTo(p.stdout).Encode(problem.Receipt); err != nil {
 			return fmt.Errorf("print the receipt: %w", err)
 		}
 	}
@@ -136,7 +135,7 @@ func (p *program) problem(problem *registration.Problem, message string) error {
 		Message   string                   `json:"message"`
 		Reference string                   `json:"reference"`
 	}{problem.Kind, problem.Field, message, problem.Reference}
-	if err := json.NewEncoder(p.stderr).Encode(shape); err != nil {
+	if err := jsonTo(p.stderr).Encode(shape); err != nil {
 		return fmt.Errorf("print the problem: %w", err)
 	}
 	return &saidError{problem}

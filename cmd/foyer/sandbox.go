@@ -84,7 +84,7 @@ func (p *program) runSandbox(ctx context.Context, listen, pool string, fault san
 	}
 	defer s.stop()
 	for _, setting := range cleared(append(s.settings, files.settings...)) {
-		if _, err := fmt.Fprintf(p.stdout, "%s=%s\n", setting.Name, quoted(setting.Value)); err != nil {
+		if err := write(p.stdout, setting.Name+"="+quoted(setting.Value)+"\n"); err != nil {
 			return fmt.Errorf("print the settings: %w", err)
 		}
 	}
@@ -98,7 +98,7 @@ func (p *program) runSandbox(ctx context.Context, listen, pool string, fault san
 
 // printMessage shows what was sent, in a line.
 func (p *program) printMessage(m sandbox.Message) {
-	_, _ = fmt.Fprintf(p.stderr, "foyer: to %s: %s\n", clean.Line(m.To, longestFinding), clean.Line(m.Text, longestFinding))
+	p.say("to %s: %s", clean.Line(m.To, longestFinding), clean.Line(m.Text, longestFinding))
 }
 
 // sandboxPools are the pools of the practice tenant.

@@ -86,20 +86,20 @@ func (p *program) runServe(ctx context.Context, pool string, practising bool) er
 
 // announce prints where the server is, what it proves itself by, and what it goes by.
 func (p *program) announce(at net.Addr, now *stage, monitored net.Addr) {
-	_, _ = fmt.Fprintf(p.stdout, "foyer: serving at %s\n", at)
+	p.print("foyer: serving at %s", at)
 	for _, key := range now.keys {
 		role := "host key"
 		if key.Next {
 			role = "next host key"
 		}
-		_, _ = fmt.Fprintf(p.stdout, "foyer: %s %s (%s)\n", role, key.Fingerprint(), key.Kind())
+		p.print("foyer: %s %s (%s)", role, key.Fingerprint(), key.Kind())
 	}
-	_, _ = fmt.Fprintf(p.stdout, "foyer: configuration: %s\n", fileOf(now.config))
+	p.print("foyer: configuration: %s", fileOf(now.config))
 	if now.practice != nil {
-		_, _ = fmt.Fprintln(p.stdout, "foyer: practice tenant: nobody who registers here is registered anywhere, since no tenant is configured")
+		p.print("foyer: practice tenant: nobody who registers here is registered anywhere, since no tenant is configured")
 	}
 	if monitored != nil {
-		_, _ = fmt.Fprintf(p.stdout, "foyer: monitored at http://%s/metrics\n", monitored)
+		p.print("foyer: monitored at http://%s/metrics", monitored)
 	}
 }
 
@@ -150,6 +150,6 @@ func (p *program) tell(err error) error {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(p.stderr, "foyer: %s\n", text)
+	p.say("%s", text)
 	return &saidError{problem}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
@@ -59,7 +58,7 @@ func (p *program) newHost(ctx context.Context, pool string, practising bool) (_ 
 	}
 	p.tellOfKeys(h.now.keys)
 	for _, advice := range h.now.advice {
-		_, _ = fmt.Fprintln(p.stderr, "foyer: "+advice)
+		p.say("%s", advice)
 	}
 	return h, nil
 }

@@ -45,10 +45,10 @@ func (p *program) hostKeys(c config.SSH, load func(name string) (sshserver.HostK
 func (p *program) tellOfKeys(keys []sshserver.HostKey) {
 	for _, key := range keys {
 		if key.Made {
-			_, _ = fmt.Fprintf(p.stderr, "foyer: made a host key in %s: %s\n", key.Name, key.Fingerprint())
+			p.say("made a host key in %s: %s", key.Name, key.Fingerprint())
 		}
 		if key.Exposed {
-			_, _ = fmt.Fprintf(p.stderr, "foyer: warning: others can read the host key %s; chmod 600 it\n", key.Name)
+			p.say("warning: others can read the host key %s; chmod 600 it", key.Name)
 		}
 	}
 }

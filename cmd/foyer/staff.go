@@ -209,9 +209,9 @@ func (p *program) await(ctx context.Context, begun screen.SignIn) error {
 	prompt := begun.Prompt()
 	until := prompt.Expires.Local().Format(time.TimeOnly)
 	if prompt.UserCode == "" {
-		_, _ = fmt.Fprintf(p.stderr, "foyer: a member of staff has to sign in: open %s in a browser on this machine (until %s)\n", prompt.URL, until)
+		p.say("a member of staff has to sign in: open %s in a browser on this machine (until %s)", prompt.URL, until)
 	} else {
-		_, _ = fmt.Fprintf(p.stderr, "foyer: a member of staff has to sign in: open %s\nfoyer: and enter the code %s (until %s)\n", prompt.URL, prompt.UserCode, until)
+		p.say("a member of staff has to sign in: open %s\nfoyer: and enter the code %s (until %s)", prompt.URL, prompt.UserCode, until)
 	}
 	for {
 		progress, err := begun.Poll(ctx)
@@ -224,7 +224,7 @@ func (p *program) await(ctx context.Context, begun screen.SignIn) error {
 		case err != nil:
 			return err
 		case progress.Done:
-			_, _ = fmt.Fprintf(p.stderr, "foyer: signed in as %s\n", progress.Operator.Name)
+			p.say("signed in as %s", progress.Operator.Name)
 			return nil
 		}
 	}

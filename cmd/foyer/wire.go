@@ -16,7 +16,7 @@ import (
 func (p *program) load() (*config.Config, error) {
 	cfg, warnings, err := p.read(nil)
 	for _, w := range warnings {
-		_, _ = fmt.Fprintf(p.stderr, "foyer: warning: %v\n", w)
+		p.say("warning: %v", w)
 	}
 	return cfg, err
 }
