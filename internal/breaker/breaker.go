@@ -60,8 +60,10 @@ func (b *Breaker) of(host string) *circuit {
 	c := &circuit{}
 	c.TwoStepCircuitBreaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: host, Interval: window, BucketPeriod: bucket, Timeout: pause,
-		ReadyToTrip: func(n gobreaker.Counts) bool { return n.TotalFailures >= trouble && 2*n.TotalFailures > n.TotalSuccesses+n.TotalFailures },
-		IsExcluded:  func(err error) bool { return errors.Is(err, errNoTrouble) },
+		ReadyToTrip: func(n gobreaker.Counts) bool {
+			return n.TotalFailures >= trouble && 2*n.TotalFailures > n.TotalSuccesses+n.TotalFailures
+		},
+		IsExcluded: func(err error) bool { return errors.Is(err, errNoTrouble) },
 		OnStateChange: func(host string, from, to gobreaker.State) {
 			if to == gobreaker.StateOpen {
 				c.opens(time.Now().Add(pause))

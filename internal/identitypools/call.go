@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"foyer/internal/exchange"
+	"foyer/internal/registration"
 
 	"golang.org/x/oauth2"
 )
@@ -112,6 +113,7 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, l call) (answer, 
 		return answer{}, token, &Error{Operation: l.operation, RetryAfter: wait, Sent: !held && way.mayHaveSent(), Err: err}
 	}
 	defer func() { _ = response.Body.Close() }()
+	registration.NoteTrace(ctx, exchange.TraceID(response.Header))
 	a, err = read(response)
 	if err != nil && a.status == l.want { // a refusal says enough by its status
 		return a, token, broken(l.operation, a, err)

@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
+	"foyer/internal/exchange"
 	"foyer/internal/identitypools"
 	"foyer/internal/registration"
 )
@@ -137,5 +139,16 @@ func TestNewHTTPClient(t *testing.T) {
 	if !ok || client.Timeout <= 0 || transport.TLSHandshakeTimeout <= 0 || transport.ResponseHeaderTimeout <= 0 ||
 		transport.IdleConnTimeout <= 0 || transport.Proxy == nil || transport.MaxResponseHeaderBytes <= 0 {
 		t.Errorf("NewHTTPClient() = %+v, want every wait bounded and the environment's proxies", client)
+	}
+}
+
+func TestWhatIsHeldWasNotSent(t *testing.T) {
+	s := new(setup)
+	s.connect(t, "https://tenant.test", &http.Client{Transport: tripper(func(*http.Request) (*http.Response, error) {
+		return nil, &exchange.HeldError{Wait: 7 * time.Second, Err: net.ErrClosed}
+	})})
+	p := s.create(t)
+	if p == nil || p.Kind != registration.Unavailable || p.Unclear || p.RetryAfter != 7*time.Second {
+		t.Errorf("create = %+v, want unavailable for 7 s, and no doubt", p)
 	}
 }

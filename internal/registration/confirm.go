@@ -20,7 +20,7 @@ var errNothingPending = errors.New("the submission waits for no code")
 func (s *Service) Confirm(ctx context.Context, form *Form, sub *Submission, code secret.Text, notify func(Progress)) (Receipt, error) {
 	return s.guarded(ctx, sub, "confirm", func() (Receipt, *Problem) {
 		r := s.run(form, sub, notify)
-		return s.recorded(ctx, sub, "confirm", func() (Receipt, *Problem) { return r.redeem(ctx, code) })
+		return s.recorded(ctx, sub, "confirm", func(ctx context.Context) (Receipt, *Problem) { return r.redeem(ctx, code) })
 	})
 }
 
@@ -125,7 +125,7 @@ func (s *Service) Activate(ctx context.Context, a Activated) (Receipt, error) {
 	sub := NewSubmission(Draft{})
 	return s.guarded(ctx, sub, "activate", func() (Receipt, *Problem) {
 		r := run{Service: s, settings: s.Settings.withDefaults(), sub: sub, notify: func(Progress) {}}
-		return s.recorded(ctx, sub, "activate", func() (Receipt, *Problem) { return r.activate(ctx, a) })
+		return s.recorded(ctx, sub, "activate", func(ctx context.Context) (Receipt, *Problem) { return r.activate(ctx, a) })
 	})
 }
 

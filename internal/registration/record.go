@@ -22,6 +22,7 @@ type Event struct {
 	Status      string // likewise
 	UserID      UserID
 	Reference   string
+	TraceID     string       // the tenant's name for the last exchange; "" for none
 	Identifiers []Identifier // that were given, in clear: what is kept of them is the Recorder's to decide
 }
 
@@ -53,10 +54,11 @@ func originOf(ctx context.Context) Origin {
 
 // recorded runs work for sub, and has the record say so before and after it. Where it cannot be recorded, nothing is done, as
 // nobody would know of it; see Settings.RecordOptional.
-func (s *Service) recorded(ctx context.Context, sub *Submission, operation string, work func() (Receipt, *Problem)) (Receipt, *Problem) {
+func (s *Service) recorded(ctx context.Context, sub *Submission, operation string, work func(context.Context) (Receipt, *Problem)) (Receipt, *Problem) {
 	if s.Recorder == nil {
-		return work()
+		return work(ctx)
 	}
+	ctx, trace := traced(ctx)
 	e := s.event(ctx, sub, operation)
 	if err := s.Recorder.Record(ctx, e); err != nil {
 		s.logger(ctx).ErrorContext(ctx, "keep the audit record", "reference", sub.Reference, "error", err)
@@ -70,11 +72,12 @@ func (s *Service) recorded(ctx context.Context, sub *Submission, operation strin
 	ended := false
 	defer func() {
 		if !ended { // it panicked: what came of it nobody knows
+			e.TraceID = trace.last()
 			s.recordEnd(ctx, e, Receipt{}, &Problem{Kind: Unexpected})
 		}
 	}()
-	receipt, problem := work()
-	ended = true
+	receipt, problem := work(ctx)
+	ended, e.TraceID = true, trace.last()
 	s.recordEnd(ctx, e, receipt, problem)
 	return receipt, problem
 }

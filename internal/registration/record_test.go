@@ -93,3 +93,26 @@ func TestAnAttemptThatPanicsIsRecordedToTheEnd(t *testing.T) {
 		t.Errorf("recorded %+v, want that it begins, and unexpected", l.events)
 	}
 }
+
+// traced makes each user with an exchange that has a name.
+type traced struct{ *store }
+
+func (s traced) CreateUser(ctx context.Context, u registration.NewUser, k registration.Keys) (registration.User, error) {
+	registration.NoteTrace(ctx, "t1")
+	registration.NoteTrace(ctx, "") // an answer that has no name
+	return s.store.CreateUser(ctx, u, k)
+}
+
+func TestTheRecordNamesTheExchange(t *testing.T) {
+	l := &ledger{}
+	users := traced{&store{answers: []func() (registration.User, error){created}}}
+	service := &registration.Service{Users: users, Recorder: l, Logger: slog.New(slog.DiscardHandler)}
+	form := newForm(t)
+	if _, err := service.Register(t.Context(), form, submission(t, form), nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(l.events); n != 2 || l.events[0].TraceID != "" || l.events[1].TraceID != "t1" {
+		t.Errorf("recorded %+v, want the exchange t1 at the end", l.events)
+	}
+	registration.NoteTrace(t.Context(), "t2") // of nobody's work
+}

@@ -24,7 +24,7 @@ func (s *Service) Register(ctx context.Context, form *Form, sub *Submission, not
 		if p := r.rejectBreached(ctx); p != nil {
 			return Receipt{}, p
 		}
-		return s.recorded(ctx, sub, "register", func() (Receipt, *Problem) { return r.register(ctx) })
+		return s.recorded(ctx, sub, "register", r.register)
 	})
 }
 
