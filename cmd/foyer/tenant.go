@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,7 +35,7 @@ type tenant struct {
 	prover    *dpop.Prover           // nil when tokens are not bound to a key
 	open      func(page string) bool // shows a page in a browser, if there is one
 	restored  atomic.Bool            // the sign-in that the keyring kept was taken up, or there is none
-	linking   sync.Mutex             // is held while the tenant is asked how to link
+	linking   chan struct{}          // holds a token while the tenant is asked how to link
 	linked    atomic.Pointer[link]   // nil until then
 }
 
@@ -84,7 +83,7 @@ func (p *program) connectLogging(cfg *config.Config, logger *slog.Logger, observ
 	if err != nil {
 		return nil, err
 	}
-	t := &tenant{config: cfg, seen: &observer{}, observe: observe, logger: logger, open: p.browser(), release: func() {}}
+	t := &tenant{config: cfg, seen: &observer{}, observe: observe, logger: logger, open: p.browser(), release: func() {}, linking: make(chan struct{}, 1)}
 	if err := t.prove(roots); err != nil {
 		return nil, err
 	}
@@ -142,8 +141,12 @@ func (t *tenant) link(ctx context.Context) (*link, error) {
 	if l := t.linked.Load(); l != nil {
 		return l, nil
 	}
-	t.linking.Lock()
-	defer t.linking.Unlock()
+	select {
+	case t.linking <- struct{}{}:
+		defer func() { <-t.linking }()
+	case <-ctx.Done():
+		return nil, &registration.Problem{Kind: registration.Unavailable, Cause: context.Cause(ctx)}
+	}
 	if l := t.linked.Load(); l != nil {
 		return l, nil
 	}
