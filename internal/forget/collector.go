@@ -19,7 +19,7 @@ func pauses() []time.Duration {
 type Collector struct {
 	gone    chan struct{} // holds one word that somebody is
 	drop    []func()
-	collect func()
+	collect func(thorough bool)
 }
 
 // NewCollector returns a collector that works until ctx ends. Before a collection it calls drop, which are to let go of what holds
@@ -58,7 +58,7 @@ func (c *Collector) run(ctx context.Context) {
 		if round > 0 {
 			c.letGo()
 		}
-		c.collect()
+		c.collect(round > 0)
 		last, due = time.Now(), nil
 		if round++; round < len(after) {
 			due = time.After(after[round])
@@ -74,8 +74,11 @@ func (c *Collector) letGo() {
 }
 
 // collect overwrites what nothing points at and gives free pages back to the system. Free stacks are overwritten before: the
-// collection gives back those that lie alone.
-func collect() {
+// collection gives back those that lie alone. A thorough one overwrites registers, too, which takes some milliseconds of each processor.
+func collect(thorough bool) {
+	if thorough {
+		overwriteRegisters()
+	}
 	overwriteStacks()
 	debug.FreeOSMemory()
 }

@@ -11,7 +11,7 @@ import (
 func collections(t *testing.T, drop ...func()) (c *Collector, count *int) {
 	t.Helper()
 	count = new(int)
-	c = &Collector{gone: make(chan struct{}, 1), drop: drop, collect: func() { *count++ }}
+	c = &Collector{gone: make(chan struct{}, 1), drop: drop, collect: func(bool) { *count++ }}
 	ctx, cancel := context.WithCancel(t.Context())
 	t.Cleanup(cancel)
 	go c.run(ctx)

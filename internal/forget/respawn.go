@@ -47,25 +47,12 @@ func forgetful(environ []string) []string {
 	return append(environ, variable+"="+overwrites+"=1")
 }
 
-// with is environ with defaults, NAME=value each, for the variables that it does not have.
-func with(environ, defaults []string) []string {
-	environ = slices.Clone(environ)
-	for _, line := range defaults {
-		name, _, _ := strings.Cut(line, "=")
-		if !slices.ContainsFunc(environ, func(have string) bool { return strings.HasPrefix(have, name+"=") }) {
-			environ = append(environ, line)
-		}
-	}
-	return environ
-}
-
 // Respawn starts the process anew, as itself and with the same arguments and files, so that its collector overwrites what it
-// frees, and with defaults, NAME=value each, for variables that are not set. It returns only when there is no need, as it was started
-// like that, or when the system does not let it, for which it gives the reason. GODEBUG=clobberfree=0 has the collector leave what it
-// frees as it is. Respawn is for the beginning: nothing that the process has done so far remains.
-func Respawn(defaults ...string) error {
+// frees. It returns only when there is no need, as it was started like that or GODEBUG says that it shall not (clobberfree=0), or when
+// the system does not let it, for which it gives the reason. It is for the beginning: nothing that the process has done so far remains.
+func Respawn() error {
 	have := os.Environ()
-	want := with(forgetful(have), defaults)
+	want := forgetful(have)
 	if slices.Equal(have, want) {
 		return nil
 	}

@@ -28,13 +28,6 @@ func TestForgetful(t *testing.T) {
 	}
 }
 
-func TestDefaultsStandBackBehindWhatIsSet(t *testing.T) {
-	got := with([]string{"GOTRACEBACK=all", "A=b"}, []string{"GOTRACEBACK=none", "C=d"})
-	if diff := cmp.Diff([]string{"GOTRACEBACK=all", "A=b", "C=d"}, got); diff != "" {
-		t.Errorf("with (-want +got):\n%s", diff)
-	}
-}
-
 func TestOverwrites(t *testing.T) {
 	tests := []struct {
 		name    string

@@ -9,19 +9,28 @@ const (
 	stacks = 64      // at once: as many of each size as lie free
 )
 
-// overwriteStacks uses the stacks that goroutines left behind, which nobody else overwrites: a goroutine that needs a larger stack
-// fills one of each size on its way.
-func overwriteStacks() {
-	var filled, over sync.WaitGroup
-	filled.Add(stacks)
-	for range stacks {
+// together does work on n goroutines. In each of them, all waits until all n have come so far.
+func together(n int, work func(all func())) {
+	var come, over sync.WaitGroup
+	come.Add(n)
+	for range n {
 		over.Go(func() {
-			overwrite(depth)
-			filled.Done()
-			filled.Wait() // while all have one, each has another
+			work(func() {
+				come.Done()
+				come.Wait()
+			})
 		})
 	}
 	over.Wait()
+}
+
+// overwriteStacks uses the stacks that goroutines left behind, which nobody else overwrites: a goroutine that needs a larger stack
+// fills one of each size on its way, and while it has that, the others have others.
+func overwriteStacks() {
+	together(stacks, func(all func()) {
+		overwrite(depth)
+		all()
+	})
 }
 
 // overwrite fills n frames of the stack that it is called on.
