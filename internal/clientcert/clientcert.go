@@ -70,6 +70,10 @@ func (s *Source) Current() *Generation {
 	return s.current.Load()
 }
 
+// CloseIdleConnections closes the connections with the newest certificate that nobody uses now. Those with an older one were closed when
+// it was renewed, or end by themselves when they are idle.
+func (s *Source) CloseIdleConnections() { s.current.Load().transport.CloseIdleConnections() }
+
 // renew takes the files over when they have changed and fit each other.
 func (s *Source) renew() {
 	if !s.watch.Changed() {

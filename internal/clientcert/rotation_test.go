@@ -192,19 +192,30 @@ func TestFilesThatSayTheSameAreNoRenewal(t *testing.T) {
 	}
 }
 
-func TestAReplacedGenerationLeavesNoIdleConnection(t *testing.T) {
-	closed := make(chan bool, 1)
-	server := newServer(t, false, who)
-	f := newFiles(t, named(t, "one"))
-	base := trusting(server)
-	base.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
-		return &watched{conn, closed}, err
+func TestConnectionsThatNobodyUsesAreClosed(t *testing.T) {
+	tests := []struct {
+		name string
+		by   func(*files, *clientcert.Source)
+	}{
+		{"when another generation takes the place of theirs", func(f *files, s *clientcert.Source) { f.renewed(t, s, named(t, "two")) }},
+		{"when they are to be", func(_ *files, s *clientcert.Source) { s.CloseIdleConnections() }},
 	}
-	s := f.load(t, base)
-	wantAnswer(t, s.Current(), server.URL, "one over HTTP/2.0")
-	f.renewed(t, s, named(t, "two"))
-	<-closed
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			closed := make(chan bool, 1)
+			server := newServer(t, false, who)
+			f := newFiles(t, named(t, "one"))
+			base := trusting(server)
+			base.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+				return &watched{conn, closed}, err
+			}
+			s := f.load(t, base)
+			wantAnswer(t, s.Current(), server.URL, "one over HTTP/2.0")
+			tt.by(f, s)
+			<-closed
+		})
+	}
 }
 
 func TestASessionIsNotResumedWithAnotherCertificate(t *testing.T) {
