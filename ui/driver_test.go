@@ -41,6 +41,7 @@ type desk struct {
 func (d *desk) Form(ctx context.Context) (*registration.Form, error) {
 	d.mu.Lock()
 	d.forms++
+	form, err := d.form, d.formErr
 	d.mu.Unlock()
 	if d.opened != nil {
 		select {
@@ -49,7 +50,20 @@ func (d *desk) Form(ctx context.Context) (*registration.Form, error) {
 			return nil, ctx.Err()
 		}
 	}
-	return d.form, d.formErr
+	return form, err
+}
+
+// closes has the form be read in vain, until it opens.
+func (d *desk) closes(p registration.Problem) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.formErr = &p
+}
+
+func (d *desk) opens() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.formErr = nil
 }
 
 func (d *desk) Register(ctx context.Context, _ *registration.Form, sub *registration.Submission, notify func(registration.Progress)) (registration.Receipt, error) {
@@ -197,6 +211,8 @@ type driver struct {
 	msgs  chan tea.Msg
 	clock *clock
 	quit  bool
+
+	patience time.Duration // with what has to come
 }
 
 func options(tb testing.TB, d *desk) ui.Options {
@@ -218,8 +234,15 @@ func options(tb testing.TB, d *desk) ui.Options {
 
 func start(tb testing.TB, o ui.Options) *driver {
 	tb.Helper()
-	d := &driver{t: tb, msgs: make(chan tea.Msg, 1024), clock: &clock{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}}
-	o.Now = d.clock.Now
+	c := &clock{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+	o.Now = c.Now
+	return startBy(tb, o, c)
+}
+
+// startBy is start by the clock of o, as in a bubble of synctest.
+func startBy(tb testing.TB, o ui.Options, c *clock) *driver {
+	tb.Helper()
+	d := &driver{t: tb, msgs: make(chan tea.Msg, 1024), clock: c, patience: 20 * time.Second}
 	model := ui.New(tb.Context(), o)
 	d.model = model
 	d.exec(model.Init())
@@ -266,7 +289,7 @@ func (d *driver) until(text string) {
 
 func (d *driver) wait(what string, done func() bool) {
 	d.t.Helper()
-	timeout := time.After(20 * time.Second)
+	timeout := time.After(d.patience)
 	for !done() {
 		select {
 		case msg := <-d.msgs:

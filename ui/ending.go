@@ -39,7 +39,7 @@ type noticedMsg struct{ left time.Duration }
 
 // noticed ends the session where nobody is in the middle of anything, and elsewhere says what is left of it.
 func (m Model) noticed(msg noticedMsg) (tea.Model, tea.Cmd) {
-	if m.name == nameInvitation || m.name == stepWelcome || m.name == nameDone {
+	if m.name == nameInvitation || m.name == stepWelcome || m.name == nameSoon || m.name == nameDone {
 		return m.quit(Closed)
 	}
 	m.left = msg.left

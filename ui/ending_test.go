@@ -156,8 +156,6 @@ func TestAPanicOfTheServiceIsAProblem(t *testing.T) {
 	o := options(t, newDesk(t))
 	o.Service = panicking{newDesk(t)}
 	r := connect(t, o)
-	r.until("Press Enter to begin")
-	r.press("\r")
 	r.until("Something unexpected")
 }
 
@@ -197,8 +195,6 @@ func TestElsewhereNobodySignsInForStaff(t *testing.T) {
 	d := newDesk(t)
 	d.formErr = &registration.Problem{Kind: registration.StaffSignIn, Reference: "7KQ4-M2XW", Staff: "sign in at 10.0.0.1"}
 	r := connect(t, options(t, d))
-	r.until("Press Enter to begin")
-	r.press("\r")
 	r.until("Closed: staff sign-in needed")
 	r.until("7KQ4-M2XW")
 	for _, kept := range []string{"sign in at 10.0.0.1", "enter sign in", "f9"} {

@@ -121,50 +121,6 @@ func TestWaitingIsShown(t *testing.T) {
 	d.until("You are registered")
 }
 
-func TestEachProblemSaysWhatToDo(t *testing.T) {
-	tests := []struct {
-		kind  registration.ProblemKind
-		field string
-		says  string
-		then  string // after enter
-	}{
-		{registration.PasswordRejected, "/password", "choose another password", "Your password"},
-		{registration.DetailsRejected, "/payload/given_name", "One answer was not accepted", "Your details"},
-		{registration.Unavailable, "", "does not answer", "being created"},
-		{registration.TooMany, "", "Many people are registering", "being created"},
-		{registration.Misconfigured, "", "needs attention", "being created"},
-		{registration.RegistrationClosed, "", "Registration is closed", "being created"},
-		{registration.StaffSignIn, "", "staff sign-in needed", "being created"}, // without a desk
-		{registration.Unexpected, "", "Something unexpected", "being created"},
-		{registration.DetailsRejected, "", "One answer was not accepted", "Is everything right?"},
-		{registration.DetailsRejected, "/payload/nobody_asks", "One answer was not accepted", "Is everything right?"},
-	}
-	for _, tt := range tests {
-		t.Run(string(tt.kind)+tt.field, func(t *testing.T) {
-			desk := newDesk(t)
-			d := start(t, options(t, desk))
-			d.until("Press Enter")
-			d.press(good + "<enter>")
-			desk.willFail(registration.Problem{Kind: tt.kind, Field: tt.field, Staff: "look here"})
-			d.until(tt.says)
-			d.until("For staff: look here")
-			d.until("Reference: " + desk.submissions()[0].Reference)
-			d.press("<enter>")
-			d.until(tt.then)
-		})
-	}
-}
-
-func TestTooManyGoesOnByItself(t *testing.T) {
-	desk := newDesk(t)
-	d := start(t, options(t, desk))
-	d.until("Press Enter")
-	d.press(good + "<enter>")
-	desk.willFail(registration.Problem{Kind: registration.TooMany, RetryAfter: time.Second})
-	d.until("Going on by itself in 1 second.")
-	d.until("being created")
-}
-
 func TestAnEarlierAttemptThatWorkedIsSaid(t *testing.T) {
 	desk := newDesk(t)
 	d := start(t, options(t, desk))
@@ -172,22 +128,6 @@ func TestAnEarlierAttemptThatWorkedIsSaid(t *testing.T) {
 	d.press(good + "<enter>")
 	desk.willFail(registration.Problem{Kind: registration.AlreadyDone, Receipt: &registration.Receipt{UserID: "u1", Next: registration.NextSignIn}})
 	d.until("You are registered already")
-}
-
-func TestWithoutAFormThereIsAWayBack(t *testing.T) {
-	desk := newDesk(t)
-	desk.formErr = &registration.Problem{Kind: registration.Misconfigured, Reference: "7KQ4-M2XW", Cause: errTest}
-	form := desk.form
-	desk.form = nil
-	d := start(t, options(t, desk))
-	d.press("<enter>")
-	d.until("needs attention")
-	d.until("7KQ4-M2XW")
-	desk.form, desk.formErr = form, nil
-	d.press("<enter>")
-	d.until("Press Enter to begin")
-	d.press("<enter>")
-	d.until("Your details")
 }
 
 func TestATextThatIsCalledLikeAKeyIsText(t *testing.T) {
@@ -395,13 +335,12 @@ func TestWhoIsAwayOnTheFirstScreenLeavesNothingOpen(t *testing.T) {
 
 func TestAnOldTroubleIsNotShownAgain(t *testing.T) {
 	desk := newDesk(t)
-	form := desk.form
-	desk.form, desk.formErr = nil, &registration.Problem{Kind: registration.Unavailable}
+	desk.closes(registration.Problem{Kind: registration.Unavailable})
 	d := start(t, options(t, desk))
 	d.send(<-d.msgs) // the failed reading
-	desk.form, desk.formErr = form, nil
+	desk.opens()
 	d.press("<enter>")
-	d.until("Your details")
+	d.begin()
 }
 
 func TestTypeAheadDoesNotAnswerAQuestion(t *testing.T) {

@@ -24,9 +24,9 @@ type Model struct {
 	size    theme.Size
 	keys    globalKeys
 
-	form    *registration.Form    // nil until it was read
-	fresh   *registration.Form    // read while a person was busy; for the next one
-	trouble *registration.Problem // why the form could not be read
+	form    *registration.Form // nil until it was read
+	fresh   *registration.Form // read while a person was busy; for the next one
+	out     outage             // the form cannot be read
 	draft   registration.Draft
 	sub     *registration.Submission // of the draft, once it was sent
 	pending *registration.Receipt    // waits for a code; nil when none does
@@ -41,6 +41,7 @@ type Model struct {
 	early     []tea.KeyMsg  // typed before there was a screen for it
 	admitted  bool          // by the doorkeeper
 	touched   time.Time     // when the last key came
+	tries     int           // how often the submission was tried again by itself, one after the other
 
 	lapse *registration.Problem // why the kiosk is closed; nil when it began like this
 	held  screen.Screen         // what a person was at when it closed; nil when nobody was
@@ -83,6 +84,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.resize(msg), nil
 	case formReadMsg:
 		return m.opened(msg)
+	case reopenMsg:
+		return m.reopening(msg)
 	case recognizedMsg:
 		return m.recognized(msg)
 	case watchedMsg:

@@ -43,15 +43,15 @@ func (m Model) opened(msg formReadMsg) (tea.Model, tea.Cmd) {
 	_, opening := m.active.(screen.Opening)
 	switch {
 	case msg.err != nil && msg.shift != m.shift: // staff has signed in since, and it is read anew
-	case msg.err != nil && (opening || m.name == stepWelcome || m.form == nil):
+	case msg.err != nil && (opening || m.name == stepWelcome || m.name == nameSoon):
 		return m.unread(registration.AsProblem(msg.err, registration.ReferenceOf(msg.err)))
 	case msg.err != nil: // the form from before still stands
 	case opening:
 		m = m.with(msg.form).seat()
 		next, cmd := m.show(m.index(stepWelcome)+1, screen.Entry{}).replay()
 		return next, cmd
-	case m.name == stepWelcome:
-		return m.with(msg.form).seat().show(0, screen.Entry{}), nil
+	case m.name == stepWelcome, m.name == nameSoon:
+		return m.opens(msg.form), nil
 	case m.name == nameInvitation:
 		return m.with(msg.form).seat(), nil
 	case m.name == nameProblem && m.refused: // the tenant asks for something else by now: this person is asked it, too
@@ -69,17 +69,10 @@ func (m Model) unread(p *registration.Problem) (tea.Model, tea.Cmd) {
 	switch {
 	case opening && m.lapsed(p):
 		return m.shut(p, m.active), nil
-	case m.name == stepWelcome && m.lapsed(p):
+	case m.lapsed(p):
 		return m.shut(p, nil), nil
-	case m.form != nil: // the form from before still stands
-		return m, nil
 	}
-	m.trouble = p
-	if opening {
-		m.early = nil
-		return m.fail(p)
-	}
-	return m, nil
+	return m.shutSoon(p)
 }
 
 // watchedMsg says that it is time to see whether anybody is there.
@@ -119,7 +112,7 @@ func (m Model) watched() (tea.Model, tea.Cmd) {
 		m.over = nil
 		m = m.speak(m.options.Catalogue.Words(m.options.Language))
 		return m, tea.Batch(m.readForm(), m.watch(quiet))
-	case m.name == nameClosed && m.unattended():
+	case m.name == nameClosed && m.unattended(), m.name == nameSoon && !m.options.Remote:
 		m.over = nil
 		return m.speak(m.options.Catalogue.Words(m.options.Language)), m.watch(quiet)
 	case m.name == nameClosed:
@@ -134,11 +127,17 @@ func (m Model) watched() (tea.Model, tea.Cmd) {
 // slowTimeout is how long a person may be away for a message to come, or a telephone to be found.
 const slowTimeout = 5 * time.Minute
 
+// longestSoon is how long a person elsewhere may wait for the first screen: they may have left, and there is room for so many only.
+const longestSoon = 10 * time.Minute
+
 // quiet is how long nobody may touch a key before they are warned.
 func (m Model) quiet() time.Duration {
 	timeout := m.options.IdleTimeout
-	if m.name == stepVerify || m.name == stepTOTP {
+	switch m.name {
+	case stepVerify, stepTOTP:
 		timeout = max(timeout, slowTimeout)
+	case nameSoon:
+		timeout = max(timeout, longestSoon)
 	}
 	return timeout - m.options.IdleWarning
 }

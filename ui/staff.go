@@ -42,7 +42,7 @@ func (m Model) lapsed(p *registration.Problem) bool {
 // Why is the problem that was met, if one was.
 func (m Model) shut(why *registration.Problem, at screen.Screen) Model {
 	m.lapse, m.held, m.since = why, at, m.options.Now()
-	m.trouble, m.over, m.returning = nil, nil, false
+	m.out, m.over, m.returning = outage{}, nil, false
 	return m.closed(false)
 }
 
@@ -103,7 +103,7 @@ func (m Model) long() bool { return m.options.Now().Sub(m.since) > longestWait }
 // a long wait the person, who may have left, is asked before anything is sent.
 func (m Model) open() (tea.Model, tea.Cmd) {
 	held, long := m.held, m.long()
-	m.held, m.lapse, m.trouble = nil, nil, nil
+	m.held, m.lapse = nil, nil
 	m.touched = m.options.Now() // whoever waited has all the time that there is
 	m.shift++
 	m.name = m.steps[m.at].name

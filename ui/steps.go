@@ -110,11 +110,7 @@ func (m Model) put(s screen.Screen) Model {
 
 // goTo shows step i, or what has to come before it.
 func (m Model) goTo(i int, e screen.Entry) (tea.Model, tea.Cmd) {
-	switch {
-	case i > 0 && m.form == nil && m.trouble != nil: // of a while ago: ask again
-		m.trouble = nil
-		return m.put(screen.Opening{}), m.readForm()
-	case i > 0 && m.form == nil:
+	if i > 0 && m.form == nil { // it is being read
 		return m.put(screen.Opening{}), nil
 	}
 	if i == m.index(stepSubmit) {
@@ -153,6 +149,8 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 		return m.quit(Left)
 	case screen.Introduce:
 		return m.introduce()
+	case screen.Reopen:
+		return m.reopen(true)
 	case screen.AskStaff:
 		return m.askStaff()
 	case screen.BeginSignIn:
@@ -247,14 +245,14 @@ func (m Model) step(move screen.Move) (tea.Model, tea.Cmd) {
 func (m Model) succeed(r registration.Receipt) (tea.Model, tea.Cmd) {
 	if r.Challenge != nil && m.index(stepVerify) > 0 {
 		m.over, m.pending = nil, &r
-		return m.goTo(m.index(stepVerify), screen.Entry{})
+		return m.waited().goTo(m.index(stepVerify), screen.Entry{})
 	}
 	return m.finish(r, false)
 }
 
 // finish shows that the person is registered.
 func (m Model) finish(r registration.Receipt, already bool) (tea.Model, tea.Cmd) {
-	m.name, m.over, m.pending = nameDone, nil, nil
+	m.name, m.over, m.pending, m.tries = nameDone, nil, nil, 0
 	m.registered++
 	m = m.put(screen.NewDone(m.draft, r, already, m.options.DoneTimeout))
 	return m, tea.Batch(m.active.Init(), m.told())
@@ -280,10 +278,6 @@ func (m Model) fail(p *registration.Problem) (tea.Model, tea.Cmd) {
 	if m.lapsed(p) {
 		return m.shut(p, m.active), nil
 	}
-	retry := screen.Submit
-	if m.form == nil {
-		retry = screen.Restart
-	}
 	copied := *p
 	if p = &copied; !m.form.Asks(m.draft, p.Field) { // nothing on the screens leads there
 		p.Field = ""
@@ -292,7 +286,8 @@ func (m Model) fail(p *registration.Problem) (tea.Model, tea.Cmd) {
 		p.Staff = ""
 	}
 	m.name, m.returning, m.over = nameProblem, false, nil
-	m = m.put(screen.NewProblem(p, m.form.AnswerAt(m.draft, p.Field), retry))
+	m, pause := m.await(p)
+	m = m.put(screen.NewProblem(p, m.form.AnswerAt(m.draft, p.Field), pause))
 	m.refused = m.form != nil && (p.Kind == registration.DetailsRejected || p.Kind == registration.PasswordRejected)
 	if m.refused {
 		return m, tea.Batch(m.active.Init(), m.readForm())
@@ -318,7 +313,7 @@ func (m Model) restart() (tea.Model, tea.Cmd) {
 		m = m.with(m.fresh)
 		m.fresh = nil
 	}
-	m.trouble = nil
+	m.tries = 0
 	m = m.seat().speak(m.options.Catalogue.Words(m.options.Language)).begin()
 	if m.deserted() {
 		return m.shut(nil, nil), tea.Batch(tea.ClearScreen, m.gone)

@@ -3,6 +3,7 @@ package lines
 import (
 	"context"
 	"errors"
+	"time"
 
 	"foyer/internal/clean"
 	"foyer/internal/registration"
@@ -54,7 +55,7 @@ func (t *talk) succeed(r registration.Receipt) error {
 
 // finish says that the person is registered.
 func (t *talk) finish(r registration.Receipt, already bool) error {
-	t.waiting, t.through = nil, true
+	t.waiting, t.through, t.tries = nil, true, 0
 	t.ending.Registered++
 	said := wording.OfReceipt(t.draft, r, already)
 	says := func() {
@@ -97,15 +98,25 @@ func (t *talk) trouble(p *registration.Problem) error {
 	if t.options.Remote { // the log has it, by the reference
 		p.Staff = ""
 	}
-	err := t.offerWays(p)
+	err := t.offerWays(p, t.await(p))
 	if err == nil {
 		return t.fix(p)
 	}
 	return err
 }
 
-// offerWays says what can be done about p, and returns what the person wants: nil to put an answer right.
-func (t *talk) offerWays(p *registration.Problem) error {
+// await is how long to wait for p before the same is tried again by itself, which it counts; 0 when that is the person's.
+func (t *talk) await(p *registration.Problem) time.Duration {
+	pause := screen.Pause(p, t.tries, t.options.Now().Sub(t.touched))
+	if t.tries++; !screen.Automatic(p) {
+		t.tries = 0
+	}
+	return pause
+}
+
+// offerWays says what can be done about p, and returns what the person wants: nil to put an answer right. After pause, unless that is
+// 0, they are taken to want to try again.
+func (t *talk) offerWays(p *registration.Problem, pause time.Duration) error {
 	can, ways := []wording.Option{}, []error{}
 	way := func(key string, err error) {
 		can, ways = append(can, wording.Option{Say: wording.Say{Key: key}, Value: key}), append(ways, err)
@@ -118,15 +129,9 @@ func (t *talk) offerWays(p *registration.Problem) error {
 	default:
 		way("key.restart", errRestart)
 	}
-	if t.form != nil && t.sub != nil {
-		way("lines.to_review", errBack)
-	}
+	way("lines.to_review", errBack)
 	way("key.leave", errLeft)
-	limit := p.RetryAfter
-	if p.Kind != registration.TooMany {
-		limit = 0
-	}
-	i, err := t.menuFor(limit, "help.problem", func() { t.happened(p) }, can)
+	i, err := t.menuFor(pause, "help.problem", func() { t.happened(p, pause) }, can)
 	switch {
 	case errors.Is(err, errElapsed):
 		return errRetry
@@ -136,23 +141,23 @@ func (t *talk) offerWays(p *registration.Problem) error {
 		if err := t.leave(); err != nil {
 			return err
 		}
-		return t.offerWays(p)
+		return t.offerWays(p, pause)
 	}
 	return ways[i]
 }
 
-// happened says what p is.
-func (t *talk) happened(p *registration.Problem) {
+// happened says what p is, and that the same is tried again after pause, if it is.
+func (t *talk) happened(p *registration.Problem, pause time.Duration) {
 	t.out.line("")
 	t.tell(wording.TitleOf(p))
 	t.out.line(wording.Happened(p, t.words))
 	if value := clean.Line(t.form.AnswerAt(t.draft, p.Field), wording.LongestLabel); value != "" {
 		t.out.line(value)
 	}
-	t.tell(wording.AdviceOn(p))
-	if p.Kind == registration.TooMany && p.RetryAfter > 0 {
-		t.say("problem.countdown", wording.Seconds(p.RetryAfter))
+	if pause > 0 {
+		t.tell(wording.Countdown(wording.Seconds(pause)))
 	}
+	t.tell(wording.AdviceOn(p, pause > 0, screen.Comeback(p)))
 	t.tell(wording.OutcomeOf(p)...)
 	t.tell(wording.ForStaff(p)...)
 }

@@ -103,6 +103,8 @@ func TestEachProblemIsSaidWithItsWaysOut(t *testing.T) {
 			registration.Problem{Kind: registration.Unavailable, Unclear: true},
 			`
 			The registration service does not answer
+			Trying again by itself in
+			Nothing you typed is lost
 			It is not certain whether your account was created.
 			1: try again
 			>
@@ -112,16 +114,26 @@ func TestEachProblemIsSaidWithItsWaysOut(t *testing.T) {
 			"a busy tenant goes on by itself",
 			registration.Problem{Kind: registration.TooMany, RetryAfter: 30 * time.Second},
 			`
-			Many people are registering at the moment
-			Going on by itself in 30 seconds.
+			The registration service is busy
+			Trying again by itself in 30 seconds.
 			You are registered`, ui.Finished, 1,
 		},
 		{
 			"or sooner",
+			registration.Problem{Kind: registration.TooMany, RetryAfter: 14 * time.Minute},
+			`
+			Trying again by itself in 14 minutes.
+			> try
+			You are registered`, ui.Finished, 1,
+		},
+		{
+			"one that asks for hours asks the person to come back",
 			registration.Problem{Kind: registration.TooMany, RetryAfter: 24 * time.Hour},
 			`
-			Going on by itself
-			> try
+			Please come back in 24 hours, or try again with Enter.
+			Are you still there?
+			>
+			>
 			You are registered`, ui.Finished, 1,
 		},
 		{
@@ -208,25 +220,6 @@ func TestAPasswordThatTheTenantRefusesIsChosenAnew(t *testing.T) {
 		if got := o.last().Password.Reveal(); got != "another horse 7 battery" {
 			t.Error("it is not the password that was chosen then")
 		}
-	})
-}
-
-func TestAFormThatCannotBeReadIsTriedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o := newOffice(t)
-		o.formErr = []error{&registration.Problem{Kind: registration.Unavailable}, &registration.Problem{Kind: registration.TooMany, RetryAfter: time.Minute}}
-		p := meet(t, o, nil)
-		p.goes(`
-			The registration service does not answer
-			1: try again
-			2: leave
-			>
-			Going on by itself in 60 seconds.
-			Welcome
-			Question 1 of 2
-			> !leave
-			> yes`)
-		p.ends(ui.Left, 0)
 	})
 }
 

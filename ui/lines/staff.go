@@ -62,7 +62,7 @@ func (t *talk) unlock(why *registration.Problem) error {
 	}
 	before := t.vacant
 	defer func() { t.vacant = before }()
-	t.vacant = func() {}
+	t.vacant = func() error { return nil }
 	for {
 		_, _, err := t.ask(prompt{help: "help.closed", says: func() { t.locked(why) }})
 		if err != nil && !errors.Is(err, errBack) {

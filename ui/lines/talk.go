@@ -3,6 +3,7 @@ package lines
 import (
 	"context"
 	"errors"
+	"time"
 
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
@@ -52,8 +53,10 @@ type talk struct {
 	waiting  *registration.Receipt    // for a code; nil when none does
 	through  bool                     // the person is registered
 	slow     bool                     // the person may be away for a message, or for their telephone
-	vacant   func()                   // done instead of a warning when nobody types; nil where somebody is in the middle of something
+	vacant   func() error             // done instead of a warning when nobody types; nil where somebody is in the middle of something
 	section  string                   // whose heading was said last
+	touched  time.Time                // when something was typed last
+	tries    int                      // how often the submission was tried again by itself, one after the other
 }
 
 // newTalk returns a talk in ctx at the end of l.
@@ -64,7 +67,7 @@ func newTalk(ctx context.Context, o ui.Options, l Line) *talk {
 	}
 	t := &talk{
 		ctx: ctx, options: o, line: l, words: words{o.Catalogue.Words(o.Language)}, out: p,
-		pieces: feed(ctx, l, o.Now), edit: editor{terminal: l.Terminal, out: p}, answers: answersOfAPerson(),
+		pieces: feed(ctx, l, o.Now), edit: editor{terminal: l.Terminal, out: p}, answers: answersOfAPerson(), touched: o.Now(),
 	}
 	t.resize(l.Size)
 	return t
@@ -147,7 +150,7 @@ func (t *talk) forget() {
 	t.sub.Wipe()
 	t.edit.reset(false)
 	t.draft, t.sub, t.waiting = t.form.Draft(), nil, nil
-	t.through, t.slow, t.section = false, false, ""
+	t.through, t.slow, t.section, t.tries = false, false, "", 0
 }
 
 // close ends the talk. Where others come after the person, what was said is pushed out of sight.

@@ -27,7 +27,7 @@ func (t *talk) next(limit time.Duration) (stroke, error) {
 		case k != typing:
 			pause(t.ctx, t.answers.fill(1, t.options.Now()))
 			return k, nil
-		case t.drained:
+		case t.drained && (limit == 0 || t.line.Terminal): // otherwise it goes on with nobody
 			return typing, errDrained
 		}
 		select {
@@ -63,6 +63,7 @@ func (t *talk) gather() {
 
 // receive takes a piece of what the person types; ok is false when nothing more comes.
 func (t *talk) receive(piece []byte, ok bool) {
+	t.touched = t.options.Now()
 	if !ok {
 		t.pieces, t.drained = nil, true
 		return
@@ -125,9 +126,9 @@ func (a *alarm) rings() error {
 	case a.limit > 0:
 		return errElapsed
 	case t.vacant != nil:
-		t.vacant()
+		err := t.vacant()
 		a.timer.Reset(a.patience())
-		return nil
+		return err
 	case a.warned:
 		return errIdle
 	}

@@ -24,8 +24,10 @@ func (t *talk) welcome() error {
 		if err := t.unlock(nil); err != nil {
 			return err
 		}
+		if err := t.awaitOpening(nil); err != nil {
+			return err
+		}
 		t.vacant = t.vacate
-		_ = t.readForm(nil) // as vacate has it
 		err := t.begin()
 		t.vacant = nil
 		switch {
@@ -39,14 +41,19 @@ func (t *talk) welcome() error {
 }
 
 // vacate makes what the next visitor finds as it should be, while nobody is there: the form is up to date, and what is said is in the
-// language of the house. Trouble with the form is of interest once somebody is there.
-func (t *talk) vacate() {
-	_ = t.readForm(nil)
-	if house := t.options.Catalogue.Words(t.options.Language); house.Name != t.words.Name {
-		t.words = words{house}
-		t.edit.reset(false)
+// language of the house. ErrRetry says that there is no form any more.
+func (t *talk) vacate() error {
+	house := t.options.Catalogue.Words(t.options.Language)
+	changed := house.Name != t.words.Name
+	t.words = words{house}
+	err := t.readForm(nil)
+	if problem := new(registration.Problem); errors.As(err, &problem) {
+		return errRetry
+	}
+	if changed {
 		t.welcoming()
 	}
+	return nil
 }
 
 // welcoming says how one begins.
@@ -95,12 +102,21 @@ const formTimeout = 30 * time.Second
 
 // open reads the form, as often as it takes: a person begins with one that is up to date.
 func (t *talk) open() error {
+	if err := t.awaitOpening(func() { t.say("opening") }); err != nil {
+		return err
+	}
+	t.draft = t.form.Draft()
+	return nil
+}
+
+// awaitOpening reads the form, as often as it takes. Slow, which may be nil, is called when it takes a moment.
+func (t *talk) awaitOpening(slow func()) error {
+	out := outage{talk: t}
 	for {
-		err := t.readForm(func() { t.say("opening") })
+		err := t.readForm(slow)
 		var problem *registration.Problem
 		switch {
 		case err == nil:
-			t.draft = t.form.Draft()
 			return nil
 		case errors.Is(err, errStopped):
 			err = t.leave()
@@ -109,7 +125,8 @@ func (t *talk) open() error {
 		case t.lapsed(problem):
 			err = t.unlock(problem)
 		default:
-			err = t.trouble(problem)
+			err = out.wait(problem)
+			slow = nil // once it was said, that is enough
 		}
 		if err != nil && !errors.Is(err, errRetry) && !errors.Is(err, errBack) {
 			return err

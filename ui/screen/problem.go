@@ -2,6 +2,7 @@ package screen
 
 import (
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
@@ -17,26 +18,21 @@ import (
 type Problem struct {
 	frame   Frame
 	problem *registration.Problem
-	value   string // what stands at the field at fault; "" when there is none to show
-	retry   Move   // what trying again means
-	timer   countdown
+	value   string    // what stands at the field at fault; "" when there is none to show
+	timer   countdown // to the next try, which is made by itself; of 0 when it is the person's
 	page    page
 	keys    problemKeys
 }
 
 type problemKeys struct{ Fix, Retry, Back, Restart key.Binding }
 
-// NewProblem returns the screen for problem; value is the answer at its field, and retry what trying again means: Submit, or
-// Restart when not even the form could be read.
-func NewProblem(problem *registration.Problem, value string, retry Move) Problem {
-	p := Problem{problem: problem, value: clean.Line(value, wording.LongestLabel), retry: retry}
-	if problem.Kind == registration.TooMany {
-		p.timer = newCountdown(problem.RetryAfter)
-	}
-	return p
+// NewProblem returns the screen for problem; value is the answer at its field. After pause the same is tried again by itself; 0 leaves
+// that to the person.
+func NewProblem(problem *registration.Problem, value string, pause time.Duration) Problem {
+	return Problem{problem: problem, value: clean.Line(value, wording.LongestLabel), timer: newCountdown(pause)}
 }
 
-// Init starts the countdown, if the tenant asked for one.
+// Init starts the countdown, if there is one.
 func (p Problem) Init() tea.Cmd { return p.timer.tick() }
 
 // Update acts on the keys that the kind of problem offers, and goes on by itself when a countdown ends.
@@ -46,7 +42,7 @@ func (p Problem) Update(msg tea.Msg) (Screen, Intent, tea.Cmd) {
 		timer, over, cmd := p.timer.update(msg)
 		p.timer = timer
 		if over {
-			return p, Intent{Go: p.retry}, nil
+			return p, Intent{Go: Submit}, nil
 		}
 		return p, Intent{}, cmd
 	case tea.KeyMsg:
@@ -64,7 +60,7 @@ func (p Problem) choose(k tea.KeyMsg) Intent {
 		}
 		return Intent{Go: Jump, At: p.problem.Field, Problem: p.problem}
 	case key.Matches(k, p.keys.Retry):
-		return Intent{Go: p.retry}
+		return Intent{Go: Submit}
 	case key.Matches(k, p.keys.Back):
 		return Intent{Go: Back}
 	case key.Matches(k, p.keys.Restart):
@@ -76,12 +72,12 @@ func (p Problem) choose(k tea.KeyMsg) Intent {
 // Fit puts the screen into f.
 func (p Problem) Fit(f Frame) Screen {
 	p.frame = f
-	p.keys = newProblemKeys(p.problem, p.retry, f.Words)
+	p.keys = newProblemKeys(p.problem, f.Words)
 	p.page = p.page.fit(f, p.text())
 	return p
 }
 
-func newProblemKeys(problem *registration.Problem, retry Move, words *i18n.Words) problemKeys {
+func newProblemKeys(problem *registration.Problem, words *i18n.Words) problemKeys {
 	fixable, again := problem.Fixable(), problem.Retriable()
 	k := problemKeys{
 		Fix:     binding(words, "enter", "key.fix", "enter"),
@@ -91,7 +87,6 @@ func newProblemKeys(problem *registration.Problem, retry Move, words *i18n.Words
 	}
 	k.Fix.SetEnabled(fixable)
 	k.Retry.SetEnabled(again && !fixable)
-	k.Back.SetEnabled(retry == Submit)
 	k.Restart.SetEnabled(!fixable && !again)
 	return k
 }
@@ -110,15 +105,18 @@ func (p Problem) text() string {
 	if p.value != "" {
 		lines = append(lines, "", "  "+t.LabelOn.Render(p.value))
 	}
-	lines = append(lines, "", f.paragraph(t.Text, wording.AdviceOn(p.problem).In(words)))
+	lines = append(lines, "")
 	if p.Waiting() {
-		lines = append(lines, f.paragraph(t.Warning, words.Text("problem.countdown", p.timer.left)))
+		lines = append(lines, f.paragraph(t.Warning, wording.Countdown(p.timer.left).In(words)))
 	}
-	lines = append(lines, f.outcome(p.problem)...)
-	if f.Height >= roomy {
-		lines = append(lines, "")
+	lines = append(lines, f.paragraph(t.Text, wording.AdviceOn(p.problem, p.Waiting(), Comeback(p.problem)).In(words)))
+	for _, part := range [][]string{f.outcome(p.problem), f.forStaff(p.problem)} {
+		if f.Height >= roomy && len(part) > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, part...)
 	}
-	return strings.Join(append(lines, f.forStaff(p.problem)...), "\n")
+	return strings.Join(lines, "\n")
 }
 
 // outcome is the lines on what has become of the account all the same.

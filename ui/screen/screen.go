@@ -60,6 +60,7 @@ const (
 	Postpone       // to the question whether to leave with the code outstanding
 	Leave          // out of the program
 	Introduce      // on, as somebody else than who was recognised
+	Reopen         // to the first screen, if the tenant answers by now
 
 	AskStaff    // to the question whether the member of staff who is signed in signs out
 	BeginSignIn // to the sign-in of a member of staff

@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"time"
+
 	"foyer/internal/clean"
 	"foyer/internal/registration"
 )
@@ -11,8 +13,31 @@ const longestStaff = 400
 // TitleOf is the heading of a problem.
 func TitleOf(p *registration.Problem) Say { return Say{Key: kindOf(p) + ".title"} }
 
-// AdviceOn is what to do about a problem.
-func AdviceOn(p *registration.Problem) Say { return Say{Key: kindOf(p) + ".advice"} }
+// AdviceOn is what to do about a problem. Waiting says that the same is tried again by itself in a while, and tooLong that the
+// tenant asks for a longer wait than anybody stays for.
+func AdviceOn(p *registration.Problem, waiting, tooLong bool) Say {
+	switch {
+	case waiting:
+		return Say{Key: "problem.waiting"}
+	case tooLong:
+		return comeback(p.RetryAfter)
+	}
+	return Say{Key: kindOf(p) + ".advice"}
+}
+
+// comeback says when to come back, in minutes, or when that is many in hours.
+func comeback(wait time.Duration) Say {
+	const many = 2 * time.Hour
+	if wait > many {
+		return Say{Key: "problem.comeback.hours", Args: []any{int((wait + time.Hour - 1) / time.Hour)}}
+	}
+	return Say{Key: "problem.comeback", Args: []any{int((wait + time.Minute - 1) / time.Minute)}}
+}
+
+// Countdown says in how many seconds the same is tried again by itself.
+func Countdown(seconds int) Say {
+	return InAWhile("problem.countdown", time.Duration(seconds)*time.Second)
+}
 
 // kindOf is where the catalogue has the words for a problem.
 func kindOf(p *registration.Problem) string {
