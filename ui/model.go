@@ -36,6 +36,7 @@ type Model struct {
 	active    screen.Screen
 	name      string        // of the active screen, for its help
 	over      screen.Screen // shown instead of the active one, which goes on below; nil for none
+	top       screen.Screen // asks for the passcode above all others, which go on below; nil while nobody wants to leave a locked kiosk
 	returning bool          // the step was left the review for
 	refused   bool          // the tenant refused an answer that the form takes: the form is read anew
 	early     []tea.KeyMsg  // typed before there was a screen for it
@@ -61,7 +62,7 @@ func New(ctx context.Context, o Options) Model {
 		ctx: ctx, sleep: asleep, options: o, theme: o.Themes.For(o.Terminal), words: o.Catalogue.Words(o.Language),
 		size: theme.Size{Width: 80, Height: 24}, touched: o.Now(), steps: steps(nil),
 	}
-	m.keys = newGlobalKeys(m.words, o.Catalogue)
+	m.keys = newGlobalKeys(m.words, o)
 	if m.deserted() {
 		return m.shut(nil, nil)
 	}
@@ -106,10 +107,14 @@ func (m Model) press(k tea.KeyMsg) (tea.Model, tea.Cmd) {
 	_, idle := m.over.(screen.Idle)
 	_, leaving := m.over.(screen.Leaving)
 	switch {
-	case idle: // any key will do
+	case m.top != nil && !key.Matches(k, m.keys.Language):
+		return m.pressTop(k)
+	case idle && m.top == nil: // any key will do
 		return m.pressOver(k)
 	case key.Matches(k, m.keys.Language):
 		return m.speak(m.options.Catalogue.Next(m.words)), nil
+	case key.Matches(k, m.keys.Leave) && m.options.Lock != nil:
+		return m.askPasscode()
 	case key.Matches(k, m.keys.Leave) && !leaving:
 		return m.leave()
 	case m.over != nil:
@@ -184,8 +189,21 @@ func entered(k tea.KeyMsg) tea.KeyMsg {
 	return k
 }
 
-// tell gives a message that is no key to every screen there is: the one below goes on.
+// tell gives a message that is no key to every screen there is: those below go on.
 func (m Model) tell(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if m.top == nil {
+		return m.tellBelow(msg)
+	}
+	next, cmd := m.pressTop(msg)
+	if root, ok := next.(Model); ok && root.reason == "" {
+		below, more := root.tellBelow(msg)
+		return below, tea.Batch(cmd, more)
+	}
+	return next, cmd
+}
+
+// tellBelow is tell for all screens but the one above them.
+func (m Model) tellBelow(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.over == nil {
 		return m.toActive(msg)
 	}
@@ -228,7 +246,7 @@ func (m Model) cover(s screen.Screen) (tea.Model, tea.Cmd) {
 
 // speak changes the language of everything on the screen.
 func (m Model) speak(words *i18n.Words) Model {
-	m.words, m.keys = words, newGlobalKeys(words, m.options.Catalogue)
+	m.words, m.keys = words, newGlobalKeys(words, m.options)
 	return m.refit()
 }
 
@@ -237,6 +255,9 @@ func (m Model) refit() Model {
 	m.active = m.active.Fit(m.frame(m.active))
 	if m.over != nil {
 		m.over = m.over.Fit(m.frame(m.over))
+	}
+	if m.top != nil {
+		m.top = m.top.Fit(m.frame(m.top))
 	}
 	return m
 }
@@ -252,12 +273,12 @@ func (m Model) keep(k tea.KeyMsg) Model {
 	return m
 }
 
-// replay gives the kept keys to the screens, in their order; a question that is open above them is not theirs to answer.
+// replay gives the kept keys to the screens, in their order; questions that are open above them are not theirs to answer.
 func (m Model) replay() (tea.Model, tea.Cmd) {
 	early := m.early
 	m.early = nil
-	over := m.over
-	m.over = nil
+	over, top := m.over, m.top
+	m.over, m.top = nil, nil
 	var next tea.Model = m
 	var cmds []tea.Cmd
 	for _, k := range early {
@@ -265,18 +286,24 @@ func (m Model) replay() (tea.Model, tea.Cmd) {
 		next, cmd = next.Update(k)
 		cmds = append(cmds, cmd)
 	}
-	if root, ok := next.(Model); ok && over != nil {
-		root.over = over
+	if root, ok := next.(Model); ok && (over != nil || top != nil) {
+		if root.top = top; over != nil {
+			root.over = over
+		}
 		next = root.refit()
 	}
 	return next, tea.Batch(cmds...)
 }
 
-func newGlobalKeys(words *i18n.Words, all *i18n.Catalogue) globalKeys {
+func newGlobalKeys(words *i18n.Words, o Options) globalKeys {
+	leave := "key.leave"
+	if o.Lock != nil {
+		leave = "key.staff_leave"
+	}
 	return globalKeys{
 		Help:     key.NewBinding(key.WithKeys("f1"), key.WithHelp("f1", words.Text("key.help"))),
-		Language: key.NewBinding(key.WithKeys("f2"), key.WithHelp("f2", words.Text("key.language", all.Next(words).Name))),
-		Leave:    key.NewBinding(key.WithKeys("ctrl+c"), key.WithHelp("ctrl+c", words.Text("key.leave"))),
+		Language: key.NewBinding(key.WithKeys("f2"), key.WithHelp("f2", words.Text("key.language", o.Catalogue.Next(words).Name))),
+		Leave:    key.NewBinding(key.WithKeys("ctrl+c"), key.WithHelp("ctrl+c", words.Text(leave))),
 	}
 }
 

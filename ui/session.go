@@ -120,6 +120,7 @@ func (m Model) watched() (tea.Model, tea.Cmd) {
 	case warned || !m.busy():
 		return m, m.watch(quiet)
 	}
+	m.top = nil // the warning is to be seen
 	covered, cmd := m.cover(screen.NewIdle(m.options.IdleWarning, m.halfMade()))
 	return covered, tea.Batch(cmd, m.watch(quiet))
 }

@@ -146,7 +146,7 @@ func (m Model) act(i screen.Intent) (tea.Model, tea.Cmd) {
 	case screen.Conclude:
 		return m.conclude()
 	case screen.Leave:
-		return m.quit(Left)
+		return m.depart()
 	case screen.Introduce:
 		return m.introduce()
 	case screen.Reopen:

@@ -39,6 +39,8 @@ type Options struct {
 	// Recorded is an identifier of whoever is at the screen, and they are recognised by it; the zero one for none.
 	Recorded registration.Identifier
 	Remote   bool // for one person, who is elsewhere: it ends with them, and does not show what is for staff
+	// Lock is asked before anybody leaves; nil where everybody may.
+	Lock screen.Lock
 	// Forgotten is called when a person is gone: their answers were wiped, and no screen refers to them any more. At the end of a
 	// session it may be called once more than there were people. It is called on any goroutine, and sessions may share it; nil for
 	// nothing to do.

@@ -70,6 +70,9 @@ func (m Model) View() string {
 	if m.over != nil {
 		active = m.over
 	}
+	if m.top != nil {
+		active = m.top
+	}
 	content, f := m.content(active), m.frame(active)
 	lines := m.banner(f)
 	if !poster(active) {
@@ -182,13 +185,18 @@ func (m Model) help(active screen.Screen, width int) []string {
 
 // everywhere are the keys that work beside those of the screen on top.
 func (m Model) everywhere() []key.Binding {
+	if m.top != nil {
+		return []key.Binding{m.keys.Language}
+	}
 	switch m.over.(type) {
 	case nil:
 		return m.keys.all()
 	case screen.Idle: // any key will do
 		return nil
-	case screen.Leaving: // which ctrl+c is an answer to
-		return []key.Binding{m.keys.Language}
+	case screen.Leaving: // which ctrl+c is an answer to, unless staff is asked first
+		if m.options.Lock == nil {
+			return []key.Binding{m.keys.Language}
+		}
 	}
 	return []key.Binding{m.keys.Language, m.keys.Leave}
 }
