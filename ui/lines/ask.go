@@ -98,8 +98,11 @@ func (t *talk) commands(also []command) {
 	t.out.line(other.Text("lines.command", signCommand+wordFor(other, cmdLanguage), other.Text("lines.does.language")))
 }
 
-// leave asks whether to leave; errLeft is a yes.
+// leave asks whether to leave, or who wants to for the passcode of staff; errLeft is a yes.
 func (t *talk) leave() error {
+	if t.options.Lock != nil {
+		return t.askPasscode()
+	}
 	about, warning := "leave", t.unfinished()
 	switch {
 	case t.through:
@@ -115,7 +118,7 @@ func (t *talk) leave() error {
 }
 
 // sure says something that is answered by yes or no, and returns the answer: no unless the person types yes, or wants to leave
-// once more.
+// once more, which in a locked kiosk is no answer.
 func (t *talk) sure(says ...wording.Say) (bool, error) {
 	t.out.line("")
 	t.tell(says...)
@@ -133,6 +136,11 @@ func (t *talk) sure(says ...wording.Say) (bool, error) {
 		t.edit.reset(false)
 		t.enter()
 		switch {
+		case c == cmdLeave && t.options.Lock != nil:
+			if err := t.askPasscode(); err != nil {
+				return false, err
+			}
+			t.tell(says...)
 		case c == cmdLeave:
 			return true, nil
 		case c == cmdBack, c == cmdNone && answer == "":
