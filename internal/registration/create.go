@@ -3,6 +3,7 @@ package registration
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -133,7 +134,7 @@ func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *P
 		switch {
 		case errors.Is(err, ErrNoUser):
 			continue
-		case err != nil && r.sub.inDoubt():
+		case err != nil && (r.sub.inDoubt() || r.mayRecall(ctx, id)):
 			return Receipt{}, &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: err}
 		case err != nil:
 			continue // nothing of ours can be there, so it is somebody else's
@@ -173,11 +174,18 @@ func (r run) ours(ctx context.Context, id Identifier, found User) bool {
 func (r run) alreadyDone(found User, conflict *Problem) (Receipt, *Problem) {
 	receipt := r.receipt(found)
 	receipt.At = found.CreatedAt
-	activated := r.settings.status() == New && found.Status != string(New)
-	if r.settings.messages() != "" && !activated {
+	if r.settings.messages() != "" && !r.through(found) {
 		return receipt, nil
 	}
 	return Receipt{}, &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: r.sub.Reference, Cause: conflict.Cause}
+}
+
+// through reports whether the person of u has answered the message already that follows a registration.
+func (r run) through(u User) bool {
+	if r.settings.status() == New {
+		return u.Status != string(New)
+	}
+	return slices.Contains(u.Verified, r.sub.Draft.reachableAt(r.settings.API).Identifier)
 }
 
 // named is a conflict that says which identifier is taken: the first, when nobody knows.

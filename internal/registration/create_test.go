@@ -218,3 +218,33 @@ func TestPeopleAreRegisteredWithoutAJournalThatCanBeWritten(t *testing.T) {
 		v.sub.Told(t.Context())
 	})
 }
+
+func TestAConflictThatCannotBeLookedUpMayBeWithOneself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := enter(t, &office{}, simple(), "ann@example.com")
+		v.service.Journal = &notebook{}
+		v.says(v.register(), "sign_in active") // and the process ends
+		v.office.blind = &registration.Problem{Kind: registration.Unavailable}
+		v.office.fails = creating(registration.Problem{Kind: registration.Conflict})
+		v.sub = registration.NewSubmission(v.draft("ann@example.com"))
+		v.says(v.register(), "unavailable unclear")
+	})
+}
+
+func TestWhoHasGivenTheCodeBackIsThrough(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		settings := simple()
+		settings.Verification = registration.VerifyCode
+		v := enter(t, &office{}, settings, "ann@example.com")
+		v.service.Journal = &notebook{}
+		v.says(v.register(), "enter_code active")
+		v.office.found = registration.User{
+			ID: "u1", Status: "active", Mark: v.office.keys["create"].Correlation, Verified: []string{"ann@example.com"},
+			Identifiers: []registration.Identifier{{Type: registration.Email, Identifier: "ann@example.com"}},
+		}
+		v.office.fails, v.office.calls = creating(registration.Problem{Kind: registration.Conflict}), nil
+		v.sub = registration.NewSubmission(v.draft("ann@example.com"))
+		v.says(v.register(), "already_done")
+		v.called(createAnn, "find ann@example.com")
+	})
+}

@@ -21,6 +21,7 @@ type office struct {
 	calls []string
 	fails map[string][]registration.Problem // by the first word of a call; each once, in order
 	found registration.User                 // what look-ups find; without an id they find nobody
+	blind *registration.Problem             // why nobody can be looked up; nil when they can
 	keys  map[string]registration.Keys      // of the last call, by its first word
 }
 
@@ -52,7 +53,11 @@ func (o *office) CreateUser(_ context.Context, u registration.NewUser, k registr
 }
 
 func (o *office) FindUser(_ context.Context, id registration.Identifier, k registration.Keys) (registration.User, error) {
-	if err := o.do(k, "find", " %s", id.Identifier); err != nil || o.found.ID == "" {
+	err := o.do(k, "find", " %s", id.Identifier)
+	if o.blind != nil {
+		return registration.User{}, o.blind
+	}
+	if err != nil || o.found.ID == "" {
 		return registration.User{}, registration.ErrNoUser
 	}
 	return o.found, nil

@@ -123,19 +123,37 @@ func (r run) recalls(ctx context.Context, id Identifier, found User) bool {
 	if r.Journal == nil || !r.sub.describes(found, r.form) {
 		return false
 	}
-	intents, err := r.Journal.Find(ctx, r.folded([]Identifier{id})[0])
+	open, err := r.openIntents(ctx, id)
 	if err != nil {
-		r.logger(ctx).ErrorContext(ctx, "read the journal of intents", "reference", r.sub.Reference, "error", err)
 		return false
 	}
-	for _, i := range intents {
-		if i.State == IntentSent && i.Reference != r.sub.Reference && i.made(found) {
+	for _, i := range open {
+		if i.made(found) {
 			r.sub.resume(i)
 			r.keep(ctx, r.sub)
 			return true
 		}
 	}
 	return false
+}
+
+// mayRecall reports whether a user who has id, and cannot be looked up, may be of such an intent.
+func (r run) mayRecall(ctx context.Context, id Identifier) bool {
+	if r.Journal == nil {
+		return false
+	}
+	open, err := r.openIntents(ctx, id)
+	return err != nil || len(open) > 0
+}
+
+// openIntents are those of others for users with id whose person was never told.
+func (r run) openIntents(ctx context.Context, id Identifier) ([]Intent, error) {
+	found, err := r.Journal.Find(ctx, r.folded([]Identifier{id})[0])
+	if err != nil {
+		r.logger(ctx).ErrorContext(ctx, "read the journal of intents", "reference", r.sub.Reference, "error", err)
+		return nil, err
+	}
+	return slices.DeleteFunc(found, func(i Intent) bool { return i.State != IntentSent || i.Reference == r.sub.Reference }), nil
 }
 
 // made reports whether u was made for i.

@@ -53,9 +53,12 @@ func (r run) settleRecorded(ctx context.Context, conflict *Problem) (receipt Rec
 		return Receipt{}, nil, false
 	}
 	found, err := r.Users.FindUser(ctx, recorded, r.sub.keys)
-	known := err == nil // when nobody knows, what was typed is to blame
 	switch {
-	case !known:
+	case errors.Is(err, ErrNoUser):
+		return Receipt{}, nil, false
+	case err != nil && r.mayRecall(ctx, recorded):
+		return Receipt{}, &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: err}, true
+	case err != nil: // when nobody knows, what was typed is to blame
 		return Receipt{}, nil, false
 	case r.ours(ctx, recorded, found):
 		receipt, problem = r.alreadyDone(found, conflict)
