@@ -23,7 +23,8 @@ type Line struct {
 	Size    theme.Size           // of the window; of no cells when nobody knows
 	Resize  <-chan theme.Size    // the sizes that it gets; nil when it gets none
 	Notices <-chan time.Duration // says how long the session may still last; nil when nothing will
-	Public  bool                 // the terminal is everybody's: in the end what scrolled off it is cleared, too
+	Public  bool                 // the terminal is everybody's: what people leave on it that is not on the screen is cleared, too
+	Used    bool                 // others may have left something on it, if it is public
 }
 
 // Run shows the kiosk on a terminal until somebody leaves or ctx ends.
@@ -58,7 +59,10 @@ func Show(ctx context.Context, o Options, l Line) (Ending, error) {
 	alarms := make(chan time.Duration)
 	guard := guardedModel(session, o, l.Size, alarms, func() { end(errPanic) })
 	defer guard.forget()
-	painter := paint.New(l.Out, paint.Options{Controls: o.Terminal.Controls, Size: l.Size, Public: l.Public, Fail: end})
+	painter := paint.New(l.Out, paint.Options{Controls: o.Terminal.Controls, Size: l.Size, Public: l.Public, Clipboard: o.Terminal.Clipboard, Fail: end})
+	if l.Used {
+		painter.Clear()
+	}
 	// The context ends with the signals already; Bubble Tea's own handler can wait for its loop for ever once that has ended.
 	p := tea.NewProgram(paint.Wrap(guard, painter), tea.WithContext(session), tea.WithoutSignalHandler(), tea.WithoutRenderer(),
 		tea.WithInput(intake.New(session, l.In, o.Now)), tea.WithOutput(io.Discard), tea.WithEnvironment([]string{}))

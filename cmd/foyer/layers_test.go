@@ -16,7 +16,7 @@ func rooms() map[string][]string {
 		"foyer/ui/wording":             {"foyer/internal/registration", "foyer/internal/password"},
 		"foyer/internal/sshserver":     {"foyer/internal/wholefile", "foyer/ui/lines", "foyer/internal/invite", "foyer/ui", "foyer/ui/theme", "foyer/internal/registration", "foyer/internal/i18n"},
 		"foyer/internal/monitor":       {"foyer/internal/sshserver"},
-		"foyer/ui/lines":               {"foyer/ui", "foyer/ui/screen", "foyer/ui/field", "foyer/ui/wording", "foyer/ui/theme", "foyer/ui/intake", "foyer/internal/registration", "foyer/internal/password", "foyer/internal/i18n"},
+		"foyer/ui/lines":               {"foyer/ui", "foyer/ui/paint", "foyer/ui/screen", "foyer/ui/field", "foyer/ui/wording", "foyer/ui/theme", "foyer/ui/intake", "foyer/internal/registration", "foyer/internal/password", "foyer/internal/i18n"},
 		"foyer/internal/redislimits":   {"foyer/internal/sshserver"},
 		"foyer/internal/registration":  {"foyer/internal/password", "foyer/internal/payloadschema"},
 		"foyer/internal/identitypools": {"foyer/internal/registration", "foyer/internal/password"},

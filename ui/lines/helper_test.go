@@ -278,10 +278,13 @@ var (
 	takenBack = regexp.MustCompile("\x08 \x08")
 )
 
+// wipe clears the terminal of a house after a person.
+const wipe = "\x1b[m\x1b[H\x1b[2J\x1b[?2004l\x1b[?25h\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[3J"
+
 // clean looks for what may not be in what was heard.
 func (p *partner) clean() {
 	p.t.Helper()
-	all := takenBack.ReplaceAllString(p.out.String(), "")
+	all := strings.ReplaceAll(takenBack.ReplaceAllString(p.out.String(), ""), wipe, "")
 	if found := control.FindString(all); found != "" {
 		p.t.Errorf("what was heard has %q in it:\n%q", found, all)
 	}

@@ -24,7 +24,7 @@ type Line struct {
 	Size     theme.Size           // of its window; of no cells when nobody knows
 	Resize   <-chan theme.Size    // the sizes that it gets; nil when it gets none
 	Notices  <-chan time.Duration // says how long the session may still last; nil when nothing will
-	Public   bool                 // the terminal is everybody's: what was said is pushed out of sight when a person is gone
+	Public   bool                 // the terminal is everybody's: what was said is cleared when a person is gone
 }
 
 // ErrNoTerminal says that a password would have to be asked where it could be seen, and that nobody can be registered without. It
@@ -47,7 +47,7 @@ func Show(ctx context.Context, o ui.Options, l Line) (ending ui.Ending, err erro
 		ending.Words = t.words.Words
 		t.close()
 	}()
-	err = t.run()
+	err = t.run() //nolint:contextcheck // the talk has it
 	switch {
 	case errors.Is(err, ErrNoTerminal):
 		return t.ending, err

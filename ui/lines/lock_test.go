@@ -11,6 +11,7 @@ import (
 	"foyer/internal/secret"
 	"foyer/ui"
 	"foyer/ui/lines"
+	"foyer/ui/theme"
 )
 
 // A gate is a lock with the passcode "open sesame". After a wrong one it waits.
@@ -115,5 +116,17 @@ func TestTheEndOfInputDoesNotLeaveALockedKioskButEndsItsSession(t *testing.T) {
 		p.goes("Press Enter to begin\n>\nE-mail address")
 		_ = p.in.Close()
 		p.ends(ui.Cut, 0) // and not left: it is shown anew
+	})
+}
+
+func TestWhatWasSaidOnATerminalThatKnowsNothingIsPushedOutOfSight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := meet(t, newOffice(t), func(o *ui.Options, l *lines.Line) {
+			local(o, l)
+			o.Terminal.Controls = theme.Teletype
+		})
+		p.goes("Press Enter to begin\n>\nE-mail address\n> <")
+		p.hears(strings.Repeat("\r\n", 24))
+		p.goes("Press Enter to begin")
 	})
 }

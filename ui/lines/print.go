@@ -11,8 +11,8 @@ import (
 	"foyer/internal/clean"
 )
 
-// A printer writes lines. Nothing that controls a terminal gets through it but what ends a line and, where keys are echoed, what
-// takes a character back.
+// A printer writes lines. Nothing that controls a terminal gets through it but what ends a line, what clears all after a
+// person and, where keys are echoed, what takes a character back.
 type printer struct {
 	to    io.Writer
 	end   string // of a line
@@ -63,6 +63,12 @@ func (p *printer) close() {
 func (p *printer) blank(lines int) {
 	p.close()
 	p.write(strings.Repeat(p.end, lines))
+}
+
+// wipe writes sequence, which clears the terminal.
+func (p *printer) wipe(sequence string) {
+	p.close()
+	p.write(sequence)
 }
 
 // write keeps text until it is flushed, or there is much of it.

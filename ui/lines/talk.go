@@ -8,6 +8,7 @@ import (
 	"foyer/internal/i18n"
 	"foyer/internal/registration"
 	"foyer/ui"
+	"foyer/ui/paint"
 	"foyer/ui/theme"
 	"foyer/ui/wording"
 )
@@ -153,7 +154,7 @@ func (t *talk) forget() {
 	t.through, t.slow, t.section, t.tries = false, false, "", 0
 }
 
-// close ends the talk. Where others come after the person, what was said is pushed out of sight.
+// close ends the talk. Where others come after the person, what was said is cleared.
 func (t *talk) close() {
 	t.forget()
 	clear(t.pending)
@@ -170,10 +171,14 @@ func (t *talk) gone() {
 	}
 }
 
-// clear pushes what was said out of sight, where it is others' as well.
+// clear clears what was said where it is others' as well, or pushes it out of sight on a terminal that knows no sequences.
 func (t *talk) clear() {
 	const unknown = 60 // lines, when nobody knows
 	if !t.line.Public {
+		return
+	}
+	if wipe := paint.Wipe(t.options.Terminal); wipe != "" && t.line.Terminal {
+		t.out.wipe(wipe)
 		return
 	}
 	lines := t.size.Height

@@ -524,7 +524,7 @@ func TestTheKioskIsForOnePersonAfterTheOther(t *testing.T) {
 				>
 				You are registered
 				It ends by itself in 20 seconds.`)
-			p.hears(strings.Repeat("\r\n", 24)) // pushed out of sight
+			p.hears(wipe)
 		}
 		p.goes(`
 			Press Enter to begin

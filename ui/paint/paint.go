@@ -17,23 +17,27 @@ import (
 // Options are what a painter knows of its terminal.
 type Options struct {
 	Controls theme.Controls
-	Size     theme.Size  // until Resize; a size of no cells, which some terminals report, is taken for 80x24
-	Public   bool        // the terminal is everybody's: in the end what scrolled off is cleared, too
-	Fail     func(error) // told once, by another goroutine, when the terminal can no longer be written to; nil for nobody
+	Size     theme.Size // until Resize; a size of no cells, which some terminals report, is taken for 80x24
+	Public   bool       // the terminal is everybody's: what people leave on it that is not on the screen is cleared, too
+	// Clipboard says that the terminal lets programs set its clipboard, which is emptied where it is everybody's.
+	Clipboard bool
+	Fail      func(error) // told once, by another goroutine, when the terminal can no longer be written to; nil for nobody
 }
 
 // A Painter puts frames on one terminal. It never waits for the terminal: a frame that comes while another is being sent
 // replaces all that wait, so that a slow reader sees the newest and a reader that stalls costs one frame of memory. Its
 // methods may be called by several goroutines.
 type Painter struct {
-	w        io.Writer
-	controls theme.Controls
-	public   bool
-	fail     func(error)
+	w         io.Writer
+	controls  theme.Controls
+	public    bool
+	clipboard bool
+	fail      func(error)
 
 	mu     sync.Mutex
 	wanted picture
 	anew   bool // what the terminal shows is not to be relied on
+	renew  bool // nor what else a person may have left on it
 	ending bool
 	err    error
 	done   chan struct{} // closed when the goroutine that writes has ended; nil while there is none
@@ -52,7 +56,7 @@ type picture struct {
 
 // New returns a painter of the terminal behind w. It writes nothing before the first frame, and then a frame at a time.
 func New(w io.Writer, o Options) *Painter {
-	p := &Painter{w: w, controls: o.Controls, public: o.Public, fail: o.Fail, row: -1}
+	p := &Painter{w: w, controls: o.Controls, public: o.Public, clipboard: o.Clipboard, fail: o.Fail, row: -1}
 	p.wanted.size = theme.Size{Width: 80, Height: 24}
 	p.Resize(o.Size)
 	return p
@@ -69,11 +73,12 @@ func (p *Painter) Resize(size theme.Size) {
 	p.wanted.size, p.anew = size.Clamp(), true
 }
 
-// Clear has the terminal cleared and the next frame drawn from nothing.
+// Clear has the terminal cleared and the next frame drawn from nothing. A public terminal is left, cleared of all that a person may
+// have left on it, and set up again: what scrolled off, the clipboard, and the modes.
 func (p *Painter) Clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.anew = true
+	p.anew, p.renew = true, p.public
 }
 
 // Paint shows frame: lines separated by line feeds, with SGR sequences (ECMA-48, 8.3.117), whose effect ends with their
@@ -143,20 +148,21 @@ func (p *Painter) work(done chan<- struct{}) {
 // A job is what is to be done to the terminal.
 type job struct {
 	picture
-	anew bool
-	end  bool
+	anew  bool
+	renew bool
+	end   bool
 }
 
 // next is what is to be done now, or that there is nothing left.
 func (p *Painter) next() (job, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	j := job{picture: p.wanted, anew: p.anew || !p.begun, end: p.ending}
+	j := job{picture: p.wanted, anew: p.anew || !p.begun, renew: p.renew, end: p.ending}
 	if p.ending && !p.begun || !p.ending && !j.anew && p.wanted == p.shown {
 		p.done = nil
 		return job{}, false
 	}
-	p.anew = false
+	p.anew, p.renew = false, false
 	return j, true
 }
 
@@ -178,14 +184,17 @@ func (p *Painter) draw(j job) []byte {
 	m := modesOf(p.controls)
 	if j.end {
 		p.begun = false
-		return []byte(m.end(p.public))
+		return []byte(m.end(p.public, p.clipboard))
 	}
 	var out []byte
 	was := p.shown.frame
-	if !p.begun {
-		p.begun = true
+	switch {
+	case j.renew:
+		out = append(out, m.renew(p.clipboard)...)
+	case !p.begun:
 		out = append(out, m.begin...)
 	}
+	p.begun = true
 	if j.anew {
 		was = ""
 		out = append(out, clearAll...)

@@ -103,14 +103,16 @@ func TestAReaderThatIsGoneIsToldOfOnce(t *testing.T) {
 }
 
 func TestEachTerminalGetsWhatItKnows(t *testing.T) {
-	const clear = "\x1b[m\x1b[H\x1b[2J"
+	const clear, mouse = "\x1b[m\x1b[H\x1b[2J", "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l"
 	tests := []struct {
 		name               string
 		options            paint.Options
 		begin, change, end string
 	}{
 		{"a modern one", paint.Options{}, "\x1b[?1049h\x1b[?25l\x1b[?2004h" + clear, "\x1b[1H\x1b[2;31mb\x1b[m", clear + "\x1b[?2004l\x1b[?25h\x1b[?1049l"},
-		{"a public one", paint.Options{Public: true}, "\x1b[?1049h\x1b[?25l\x1b[?2004h" + clear, "\x1b[1H\x1b[2;31mb\x1b[m", clear + "\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[3J"},
+		{"a public one", paint.Options{Public: true}, "\x1b[?1049h\x1b[?25l\x1b[?2004h" + clear, "\x1b[1H\x1b[2;31mb\x1b[m", clear + "\x1b[?2004l\x1b[?25h\x1b[?1049l" + mouse + "\x1b[3J"},
+		{"a public one with a clipboard", paint.Options{Public: true, Clipboard: true}, "\x1b[?1049h\x1b[?25l\x1b[?2004h" + clear, "\x1b[1H\x1b[2;31mb\x1b[m", clear + "\x1b[?2004l\x1b[?25h\x1b[?1049l" + mouse + "\x1b[3J\x1b]52;c;\x1b\\"},
+		{"a person's own with a clipboard", paint.Options{Clipboard: true}, "\x1b[?1049h\x1b[?25l\x1b[?2004h" + clear, "\x1b[1H\x1b[2;31mb\x1b[m", clear + "\x1b[?2004l\x1b[?25h\x1b[?1049l"},
 		{"the Linux console", paint.Options{Controls: theme.LinuxConsole, Public: true}, "\x1b[?25l" + clear, "\x1b[1H\x1b[2;31mb\x1b[m", clear + "\x1b[?25h\x1b[3J"},
 		{"a VT220", paint.Options{Controls: theme.VT220, Public: true}, "\x1b[?25l" + clear, "\x1b[1H\x1b[31mb\x1b[m", clear + "\x1b[?25h"},
 		{"a VT100", paint.Options{Controls: theme.VT100, Public: true}, clear, "\x1b[1H\x1b[31mb\x1b[m", clear},

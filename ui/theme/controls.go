@@ -1,6 +1,9 @@
 package theme
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Controls says which control sequences a terminal knows, as far as terminfo(5) tells by its name.
 type Controls int
@@ -27,4 +30,11 @@ func controls(term string) Controls {
 		return VT220
 	}
 	return Modern
+}
+
+// clipboard reports whether terminals of this name let programs set their clipboard, or at least read past the sequence for it
+// (OSC 52, in xterm's control sequences).
+func clipboard(term string) bool {
+	name, _, _ := strings.Cut(term, "-")
+	return slices.Contains([]string{"xterm", "tmux", "kitty", "foot", "alacritty", "wezterm", "ghostty", "contour", "iterm2"}, name)
 }

@@ -16,6 +16,7 @@ type Terminal struct {
 	Dark    bool // the background
 	Charset Charset
 	Controls
+	Clipboard bool // it is known to let programs set its clipboard (OSC 52)
 }
 
 // A Charset says which signs a terminal can draw.
@@ -36,7 +37,10 @@ func Detect(environ []string, background string) Terminal {
 		name, value, _ := strings.Cut(line, "=")
 		env[name] = value
 	}
-	return Terminal{Profile: profile(env, environ), Dark: dark(env["COLORFGBG"], background), Charset: charset(env), Controls: controls(env["TERM"])}
+	return Terminal{
+		Profile: profile(env, environ), Dark: dark(env["COLORFGBG"], background), Charset: charset(env), Controls: controls(env["TERM"]),
+		Clipboard: clipboard(env["TERM"]),
+	}
 }
 
 func profile(env map[string]string, environ []string) colorprofile.Profile {

@@ -15,19 +15,19 @@ func TestDetect(t *testing.T) {
 		background string
 		want       Terminal
 	}{
-		{"a modern terminal", []string{"TERM=xterm-256color", "COLORTERM=truecolor", "LANG=en_US.UTF-8"}, "auto", Terminal{colorprofile.TrueColor, true, Unicode, Modern}},
-		{"256 colours", []string{"TERM=xterm-256color"}, "auto", Terminal{colorprofile.ANSI256, true, Unicode, Modern}},
-		{"the Linux console", []string{"TERM=linux", "LANG=C.UTF-8"}, "auto", Terminal{colorprofile.ANSI, true, Console, LinuxConsole}},
-		{"no colour wanted", []string{"TERM=xterm-256color", "NO_COLOR=1"}, "auto", Terminal{colorprofile.ASCII, true, Unicode, Modern}},
-		{"a terminal that can do nothing", []string{"TERM=dumb"}, "auto", Terminal{colorprofile.NoTTY, true, ASCII, Teletype}},
-		{"an old terminal", []string{"TERM=vt100"}, "auto", Terminal{colorprofile.ASCII, true, ASCII, VT100}},
-		{"a VT320 with 132 columns", []string{"TERM=vt320-w"}, "auto", Terminal{colorprofile.ASCII, true, Unicode, VT220}},
-		{"a terminal of GNOME", []string{"TERM=vte-256color"}, "auto", Terminal{colorprofile.ANSI256, true, Unicode, Modern}},
-		{"a VT52, which has sequences of its own", []string{"TERM=vt52"}, "auto", Terminal{colorprofile.NoTTY, true, ASCII, Teletype}},
-		{"nothing known", nil, "auto", Terminal{colorprofile.ASCII, true, Unicode, Modern}},
-		{"a locale without UTF-8", []string{"TERM=xterm", "LC_ALL=C", "LANG=en_US.UTF-8"}, "auto", Terminal{colorprofile.ANSI, true, ASCII, Modern}},
-		{"a light background, as the terminal says", []string{"TERM=xterm", "COLORFGBG=0;15"}, "auto", Terminal{colorprofile.ANSI, false, Unicode, Modern}},
-		{"a light background, as the administrator says", []string{"TERM=xterm", "COLORFGBG=15;0"}, "light", Terminal{colorprofile.ANSI, false, Unicode, Modern}},
+		{"a modern terminal", []string{"TERM=xterm-256color", "COLORTERM=truecolor", "LANG=en_US.UTF-8"}, "auto", Terminal{colorprofile.TrueColor, true, Unicode, Modern, true}},
+		{"256 colours", []string{"TERM=xterm-256color"}, "auto", Terminal{colorprofile.ANSI256, true, Unicode, Modern, true}},
+		{"the Linux console", []string{"TERM=linux", "LANG=C.UTF-8"}, "auto", Terminal{colorprofile.ANSI, true, Console, LinuxConsole, false}},
+		{"no colour wanted", []string{"TERM=xterm-256color", "NO_COLOR=1"}, "auto", Terminal{colorprofile.ASCII, true, Unicode, Modern, true}},
+		{"a terminal that can do nothing", []string{"TERM=dumb"}, "auto", Terminal{colorprofile.NoTTY, true, ASCII, Teletype, false}},
+		{"an old terminal", []string{"TERM=vt100"}, "auto", Terminal{colorprofile.ASCII, true, ASCII, VT100, false}},
+		{"a VT320 with 132 columns", []string{"TERM=vt320-w"}, "auto", Terminal{colorprofile.ASCII, true, Unicode, VT220, false}},
+		{"a terminal of GNOME", []string{"TERM=vte-256color"}, "auto", Terminal{colorprofile.ANSI256, true, Unicode, Modern, false}},
+		{"a VT52, which has sequences of its own", []string{"TERM=vt52"}, "auto", Terminal{colorprofile.NoTTY, true, ASCII, Teletype, false}},
+		{"nothing known", nil, "auto", Terminal{colorprofile.ASCII, true, Unicode, Modern, false}},
+		{"a locale without UTF-8", []string{"TERM=xterm", "LC_ALL=C", "LANG=en_US.UTF-8"}, "auto", Terminal{colorprofile.ANSI, true, ASCII, Modern, true}},
+		{"a light background, as the terminal says", []string{"TERM=xterm", "COLORFGBG=0;15"}, "auto", Terminal{colorprofile.ANSI, false, Unicode, Modern, true}},
+		{"a light background, as the administrator says", []string{"TERM=xterm", "COLORFGBG=15;0"}, "light", Terminal{colorprofile.ANSI, false, Unicode, Modern, true}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
