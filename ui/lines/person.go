@@ -29,6 +29,7 @@ func (t *talk) run() error {
 		}
 		t.forget()
 		t.clear()
+		t.gone()
 		t.words = words{t.options.Catalogue.Words(t.options.Language)}
 	}
 }
