@@ -13,8 +13,11 @@ const (
 	overwrites = "clobberfree"
 )
 
-// Overwrites reports whether the collector of a process with this environment overwrites what it frees.
-func Overwrites(environ []string) bool { return setting(environ) == "1" }
+// Refused reports whether the environment has the collector keep what it frees as it is, also when the process is started anew.
+func Refused(environ []string) bool {
+	said := setting(environ)
+	return said != "" && said != "1"
+}
 
 // setting is what the environment says of overwriting; "" for nothing. The last word counts, as it does for the runtime.
 func setting(environ []string) (value string) {

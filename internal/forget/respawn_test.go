@@ -21,14 +21,14 @@ func TestForgetful(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("forgetful(%q) (-want +got):\n%s", tt.give, diff)
 			}
-			if Overwrites(tt.give) || !Overwrites(got) {
-				t.Errorf("Overwrites(%q) = %v, and of what it became %v", tt.give, Overwrites(tt.give), Overwrites(got))
+			if Refused(tt.give) || Refused(got) {
+				t.Errorf("Refused(%q) = %v, and of what it became %v, want neither", tt.give, Refused(tt.give), Refused(got))
 			}
 		})
 	}
 }
 
-func TestOverwrites(t *testing.T) {
+func TestWhatTheEnvironmentSaysStands(t *testing.T) {
 	tests := []struct {
 		name    string
 		environ []string
@@ -43,6 +43,9 @@ func TestOverwrites(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := setting(tt.environ); got != tt.want {
 				t.Errorf("setting(%q) = %q, want %q", tt.environ, got, tt.want)
+			}
+			if got, want := Refused(tt.environ), tt.want == "0"; got != want {
+				t.Errorf("Refused(%q) = %v, want %v", tt.environ, got, want)
 			}
 			if got := forgetful(tt.environ); tt.want != "" && !cmp.Equal(got, tt.environ) {
 				t.Errorf("forgetful(%q) = %q, want what was said", tt.environ, got)
