@@ -314,6 +314,33 @@ func TestWhereNothingCanBeWrittenNothingIsAppended(t *testing.T) {
 	if r, err := l.Append(t.Context(), event(1)); err == nil {
 		t.Errorf("Append() = %+v, nil, though there is nowhere to write", r)
 	}
+	if l.Ready(t.Context()) == nil {
+		t.Error("Ready() = nil, though there is nowhere to write")
+	}
+}
+
+func TestReadyTellsWhetherARecordCouldBeAppended(t *testing.T) {
+	b := newBook(t, audit.Options{})
+	l := b.open()
+	for n := range 3 {
+		if err := l.Ready(t.Context()); err != nil {
+			t.Errorf("after %d records Ready() = %v", n, err)
+		}
+		b.fill(1)
+	}
+	if r := b.verify(0); !r.Intact() || r.Last != 3 {
+		t.Errorf("the record is not as it was written: %+v", r)
+	}
+	text, err := os.ReadFile(b.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(b.name, text[:bytes.LastIndexByte(text[:len(text)-1], '\n')+1], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if l.Ready(t.Context()) == nil {
+		t.Error("Ready() = nil, though the last line was cut off")
+	}
 }
 
 func TestARecordWithAMACThatIsKnown(t *testing.T) {
