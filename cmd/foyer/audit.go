@@ -115,6 +115,15 @@ func (r recorder) Record(ctx context.Context, e registration.Event) error {
 	return err
 }
 
+// Ready is registration.Foreteller's.
+func (r recorder) Ready(ctx context.Context) error {
+	log, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	return log.Ready(ctx)
+}
+
 // errNoRecord says that there is none to be shown.
 var errNoRecord = errors.New("audit.file is not set, so no record is kept; set it to a file")
 

@@ -56,8 +56,11 @@ func (c *formCache) expire() {
 
 // Form returns what to ask, from the pool and its schemas: as they were read up to FormAge ago, and else as they are now, with
 // another try for a while when the tenant does not answer. While they are the same, so is the form. A non-nil error is always a
-// *Problem.
+// *Problem; it also says that nobody could be registered, since that could not be recorded.
 func (s *Service) Form(ctx context.Context) (*Form, error) {
+	if p := s.unrecordable(ctx); p != nil {
+		return nil, s.report(ctx, p, "keep the audit record")
+	}
 	if form, ok := s.forms.fresh(s.FormAge, time.Now()); ok {
 		return form, nil
 	}

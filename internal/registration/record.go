@@ -60,13 +60,12 @@ func (s *Service) recorded(ctx context.Context, sub *Submission, operation strin
 	}
 	ctx, trace := traced(ctx)
 	e := s.event(ctx, sub, operation)
-	if err := s.Recorder.Record(ctx, e); err != nil {
+	err := s.Recorder.Record(ctx, e)
+	s.records.note(err, time.Now())
+	if err != nil {
 		s.logger(ctx).ErrorContext(ctx, "keep the audit record", "reference", sub.Reference, "error", err)
 		if !s.Settings.RecordOptional {
-			return Receipt{}, &Problem{
-				Kind: Misconfigured, Reference: sub.Reference, Cause: err,
-				Staff: "the audit record cannot be written, so nobody is registered: " + err.Error(),
-			}
+			return Receipt{}, unrecorded(sub.Reference, err)
 		}
 	}
 	ended := false

@@ -22,7 +22,8 @@ type Service struct {
 	Operator         func() (Operator, bool) // the member of staff in whose name people are registered; nil for a client of its own
 	Logger           *slog.Logger
 
-	forms formCache
+	forms   formCache
+	records recordState
 }
 
 // loggerOf is the logger, whose records name the session of ctx, if it is of one.
