@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"foyer/internal/registration"
 	"foyer/ui"
@@ -25,7 +26,7 @@ func (t tally) Register(ctx context.Context, form *registration.Form, sub *regis
 	reference := sub.Reference
 	first, room := t.visit.note(reference) // also when the session ends before the call does
 	if !room {
-		return registration.Receipt{}, &registration.Problem{Kind: registration.TooMany, Reference: reference, Staff: "one session had as many registrations begun as it may"}
+		return registration.Receipt{}, &registration.Problem{Kind: registration.TooMany, Reference: reference, RetryAfter: time.Hour, Staff: "one session had as many registrations begun as it may"}
 	}
 	receipt, err := t.Service.Register(ctx, form, sub, notify)
 	if became := fateOf(ctx, sub, receipt, err); first && (became == nothing || became == unanswered) {
