@@ -1,6 +1,7 @@
 package identitypools_test
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 
@@ -95,7 +96,7 @@ func TestContractOfAnAddress(t *testing.T) {
 	if err != nil || len(found.Verified) != 1 {
 		t.Errorf("FindUser = %+v, %v, want the address verified", found, err)
 	}
-	if err := b.directory.WithdrawUser(ctx, registration.Receipt{UserID: user.ID, Status: user.Status}, registration.Keys{}); kindOf(err) != registration.Conflict {
+	if err := b.directory.WithdrawUser(ctx, registration.Receipt{UserID: user.ID, Status: user.Status}, registration.Keys{}); !errors.Is(err, registration.ErrInUse) {
 		t.Errorf("WithdrawUser of somebody with a verified address = %v", err)
 	}
 }

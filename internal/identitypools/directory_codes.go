@@ -21,14 +21,20 @@ func (d *Directory) WithdrawUser(ctx context.Context, made registration.Receipt,
 		return nil
 	case err != nil:
 		return err
-	case len(user.user().Verified) > 0, user.Status != made.Status, user.ETag == "":
-		return &registration.Problem{Kind: registration.Conflict, Cause: errUsed}
+	case len(user.user().Verified) > 0, user.Status != made.Status:
+		return registration.ErrInUse
+	case user.ETag == "":
+		return &registration.Problem{Kind: registration.Unexpected, Cause: errUnversioned}
 	}
-	return d.client.DeleteUser(ctx, made.UserID, user.ETag, keys)
+	err = d.client.DeleteUser(ctx, made.UserID, user.ETag, keys)
+	if errors.As(err, &refused) && refused.Status == http.StatusPreconditionFailed { // they were changed since
+		return registration.ErrInUse
+	}
+	return err
 }
 
-// errUsed says that a user may be in use.
-var errUsed = errors.New("the user may be in use already")
+// errUnversioned says that nobody can tell whether a user is still as they were seen.
+var errUnversioned = errors.New("the tenant has no versions of users, so the user may be in use already")
 
 // SelfRegister registers a person as they would themselves.
 func (d *Directory) SelfRegister(ctx context.Context, who registration.SelfRegistration, keys registration.Keys) (registration.UserID, error) {

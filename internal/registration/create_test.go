@@ -248,3 +248,43 @@ func TestWhoHasGivenTheCodeBackIsThrough(t *testing.T) {
 		v.called(createAnn, "find ann@example.com")
 	})
 }
+
+func TestWhatBecomesOfTheUserOfAnEarlierDraft(t *testing.T) {
+	tests := map[string]struct {
+		withdraw registration.Problem
+		want     string
+	}{
+		"one who is in use is the person's":                 {registration.Problem{Kind: registration.Conflict, Cause: registration.ErrInUse}, "already_done"},
+		"while the tenant is in trouble, no other is made":  {registration.Problem{Kind: registration.Unavailable}, "unavailable"},
+		"one that may not be taken back is left for staff":  {registration.Problem{Kind: registration.Misconfigured}, "enter_code new"},
+		"one who is taken back makes room for another user": {registration.Problem{}, "enter_code new"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				v := enter(t, &office{}, withCode(), "ann@exmaple.com")
+				v.says(v.register(), "enter_code new")
+				v.office.fails = map[string][]registration.Problem{"withdraw": {tt.withdraw}}
+				v.sub = v.sub.Revise(v.draft("ann@example.com"))
+				v.says(v.register(), tt.want)
+			})
+		})
+	}
+}
+
+func TestADoubtAboutASelfRegistrationStays(t *testing.T) {
+	self := registration.Settings{API: registration.SelfRegister, Identifiers: asked(registration.Email)}
+	busy := registration.Problem{Kind: registration.TooMany, RetryAfter: time.Hour}
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{fails: map[string][]registration.Problem{"self_register": append(lost(1), busy, busy)}}
+		v := enter(t, o, self, "ann@example.com")
+		v.says(v.register(), "too_many unclear")
+		first := o.keys["self_register"].Idempotency
+		time.Sleep(time.Minute) //nolint:forbidigo // in a bubble of its own time
+		v.says(v.register(), "too_many unclear")
+		if again := o.keys["self_register"].Idempotency; again == first {
+			t.Error("a key was used after the tenant has forgotten it")
+		}
+		v.says(v.register(), "wait new")
+	})
+}

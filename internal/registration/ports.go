@@ -18,12 +18,16 @@ type PoolReader interface {
 type UserStore interface {
 	CreateUser(ctx context.Context, user NewUser, keys Keys) (User, error)
 	FindUser(ctx context.Context, identifier Identifier, keys Keys) (User, error)
-	// WithdrawUser removes a user of ours who is still as they were made, with no address verified, and no other.
+	// WithdrawUser removes a user of ours who is still as they were made, with no address verified, and no other; it is ErrInUse
+	// when their person has gone on with them.
 	WithdrawUser(ctx context.Context, made Receipt, keys Keys) error
 }
 
-// ErrNoUser says that no user has an identifier.
-var ErrNoUser = errors.New("no such user")
+// What a UserStore can say of a user.
+var (
+	ErrNoUser = errors.New("no such user")
+	ErrInUse  = errors.New("the user is in use already")
+)
 
 // A SelfRegistration is a person who registers themselves: one identifier, and an address of another type to send to.
 type SelfRegistration struct {

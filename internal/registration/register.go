@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Register registers the person that sub describes and reports what became of it; form is the one that its draft answers.
@@ -110,7 +111,9 @@ func (r run) make(ctx context.Context) (Receipt, *Problem) {
 	if problem := r.settleEarlier(ctx); problem != nil {
 		return Receipt{}, problem
 	}
-	r.withdraw(ctx, r.sub.earlier)
+	if problem := r.withdraw(ctx, r.sub.earlier); problem != nil {
+		return Receipt{}, problem
+	}
 	made, problem := r.create(ctx)
 	if problem != nil {
 		return Receipt{}, problem
@@ -119,21 +122,31 @@ func (r run) make(ctx context.Context) (Receipt, *Problem) {
 	return r.message(ctx, made)
 }
 
-// withdraw takes back the half-made users of earlier drafts, whose address nobody can prove any more. One that cannot be taken
-// back stays, for staff to clear up.
-func (r run) withdraw(ctx context.Context, earlier *Submission) {
+// withdraw takes back the half-made users of earlier drafts, whose address nobody can prove any more. One that is in use is the
+// person's, who needs no other; while the tenant is in trouble, no other is made. One that cannot be taken back for another reason
+// stays, for staff to clear up.
+func (r run) withdraw(ctx context.Context, earlier *Submission) *Problem {
 	for ; earlier != nil; earlier = earlier.earlier {
 		made := earlier.now().made
 		if made == nil {
 			continue
 		}
-		if err := r.Users.WithdrawUser(ctx, *made, newKeys(earlier.Reference)); err != nil {
-			r.log(ctx, AsProblem(err, earlier.Reference), "withdraw a half-made user")
-			continue
+		err := r.Users.WithdrawUser(ctx, *made, newKeys(earlier.Reference))
+		switch problem := AsProblem(err, r.sub.Reference); {
+		case err == nil:
+			earlier.forgetUser()
+			r.keep(ctx, earlier)
+		case errors.Is(err, ErrInUse):
+			receipt := *made
+			receipt.Next, receipt.Reference = usable(made.Status), r.sub.Reference
+			return &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: r.sub.Reference, Cause: err}
+		case problem.Kind == Unavailable, problem.Kind == TooMany:
+			return problem
+		default:
+			r.log(ctx, problem, "withdraw a half-made user")
 		}
-		earlier.forgetUser()
-		r.keep(ctx, earlier)
 	}
+	return nil
 }
 
 // selfRegister registers the person as they would themselves. The tenant sends the message by itself. The answer is the same
@@ -152,11 +165,7 @@ func (r run) selfRegister(ctx context.Context) (Receipt, *Problem) {
 	if len(given) > 1 {
 		who.OTPAddress = given[1].Identifier
 	}
-	var id UserID
-	problem := r.again(ctx, StageCreating, func() (err error) {
-		id, err = r.SelfRegistration.SelfRegister(ctx, who, r.sub.keys)
-		return err
-	})
+	id, problem := r.attemptSelf(ctx, who)
 	if problem != nil {
 		return Receipt{}, r.closedMeanwhile(ctx, problem)
 	}
@@ -171,6 +180,25 @@ func (r run) selfRegister(ctx context.Context) (Receipt, *Problem) {
 	return receipt, nil
 }
 
+// attemptSelf asks the tenant to register who, once more where that may help. When the key has lapsed, there is nothing to look up:
+// a person who is registered by then is told by message. A problem after an attempt that may have gone through is unclear, whatever
+// it is.
+func (r run) attemptSelf(ctx context.Context, who SelfRegistration) (id UserID, problem *Problem) {
+	if r.sub.lapsed(time.Now()) {
+		r.sub.renew()
+	}
+	problem = r.againSince(ctx, StageCreating, r.sub.keyedAt(time.Now()), func() (err error) {
+		r.sub.step(EventSend, time.Now())
+		id, err = r.SelfRegistration.SelfRegister(ctx, who, r.sub.keys)
+		r.sub.step(heard(AsProblem(err, r.sub.Reference)), time.Now())
+		return err
+	})
+	if problem != nil {
+		problem.Unclear = r.sub.doubtful()
+	}
+	return id, problem
+}
+
 // closedMeanwhile is a refused self-registration, or that the pool was closed to them since the form was made.
 func (r run) closedMeanwhile(ctx context.Context, problem *Problem) *Problem {
 	refused := problem.Kind == DetailsRejected && problem.Field == "" || problem.Kind == Misconfigured
@@ -182,7 +210,7 @@ func (r run) closedMeanwhile(ctx context.Context, problem *Problem) *Problem {
 		return problem
 	}
 	if closed := r.closed(pool); closed != nil {
-		closed.Reference, closed.Cause = r.sub.Reference, problem.Cause
+		closed.Reference, closed.Cause, closed.Unclear = r.sub.Reference, problem.Cause, problem.Unclear
 		return closed
 	}
 	return problem

@@ -210,6 +210,13 @@ func (s *Submission) step(e IntentEvent, now time.Time) {
 // advance changes the state by e, if it can happen. Its caller holds mu.
 func (s *Submission) advance(e IntentEvent) { s.intent, _ = s.intent.After(e) }
 
+// renew gives s another key.
+func (s *Submission) renew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rekey()
+}
+
 // rekey gives s another key. The correlation stays: it is the intent's. Its caller holds mu.
 func (s *Submission) rekey() {
 	s.keys.Idempotency, s.keyed = newKeys(s.Reference).Idempotency, time.Time{}
