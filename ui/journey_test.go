@@ -126,8 +126,9 @@ func TestAnEarlierAttemptThatWorkedIsSaid(t *testing.T) {
 	d := start(t, options(t, desk))
 	d.until("Press Enter")
 	d.press(good + "<enter>")
-	desk.willFail(registration.Problem{Kind: registration.AlreadyDone, Receipt: &registration.Receipt{UserID: "u1", Next: registration.NextSignIn}})
+	desk.willFail(registration.Problem{Kind: registration.AlreadyDone, Receipt: &registration.Receipt{UserID: "u1", Next: registration.NextSignIn, At: d.clock.Now()}})
 	d.until("You are registered already")
+	d.until("This was already done at 03:04. You sign in with the password you chose then, and with: ann@example.com")
 }
 
 func TestATextThatIsCalledLikeAKeyIsText(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"foyer/internal/registration"
 	"foyer/ui/screen"
+	"foyer/ui/wording"
 )
 
 // A step is a place on the way through a registration. Its screen is built when a person comes to it and dropped when they
@@ -254,7 +255,7 @@ func (m Model) succeed(r registration.Receipt) (tea.Model, tea.Cmd) {
 func (m Model) finish(r registration.Receipt, already bool) (tea.Model, tea.Cmd) {
 	m.name, m.over, m.pending, m.tries = nameDone, nil, nil, 0
 	m.registered++
-	m = m.put(screen.NewDone(m.draft, r, already, m.options.DoneTimeout))
+	m = m.put(screen.NewDone(wording.OfReceipt(m.draft, r, already, m.options.Now()), r, m.options.DoneTimeout))
 	return m, tea.Batch(m.active.Init(), m.told())
 }
 

@@ -95,6 +95,7 @@ func TestEachRefusalOfACodeHasItsWords(t *testing.T) {
 		{*wrongCode(registration.RuleCodeWrong), "not the code that we sent you last"},
 		{*wrongCode(registration.RuleCodeExpired), "This code is too old"},
 		{*wrongCode(registration.RuleCodeUsed), "used already"},
+		{registration.Problem{Kind: registration.CodeRejected}, "wrong, too old, or was used before"},
 		{registration.Problem{Kind: registration.TooMany, RetryAfter: time.Minute, Flaw: registration.Flaw{Rule: registration.RuleCodeTries}}, "You can go on in 60 seconds"},
 		{registration.Problem{Kind: registration.Unavailable, Reference: "7KQ4-M2XW"}, "Nothing is lost"},
 		{registration.Problem{Kind: registration.Unavailable, Unclear: true}, "try the same code again"},

@@ -57,7 +57,7 @@ func (t *talk) succeed(r registration.Receipt) error {
 func (t *talk) finish(r registration.Receipt, already bool) error {
 	t.waiting, t.through, t.tries = nil, true, 0
 	t.ending.Registered++
-	said := wording.OfReceipt(t.draft, r, already)
+	said := wording.OfReceipt(t.draft, r, already, t.options.Now())
 	says := func() {
 		t.out.line("")
 		t.tell(said.Title, said.What)

@@ -25,10 +25,9 @@ type Done struct {
 
 type doneKeys struct{ Finish key.Binding }
 
-// NewDone returns the last screen of a registration, which stays for timeout. Already says that an earlier attempt had done
-// the work.
-func NewDone(draft registration.Draft, receipt registration.Receipt, already bool, timeout time.Duration) Done {
-	return Done{said: wording.OfReceipt(draft, receipt, already), receipt: receipt, timer: newCountdown(timeout)}
+// NewDone returns the last screen of a registration, of whose receipt said is said, and which stays for timeout.
+func NewDone(said wording.Done, receipt registration.Receipt, timeout time.Duration) Done {
+	return Done{said: said, receipt: receipt, timer: newCountdown(timeout)}
 }
 
 // Init starts the countdown.

@@ -10,6 +10,8 @@ import (
 // that is nothing they can do something about with the code.
 func AtCode(p *registration.Problem, sending bool) (say Say, ok bool) {
 	switch {
+	case p.Kind == registration.CodeRejected && p.Flaw.OK():
+		return Say{Key: "problem.code_rejected.what"}, true
 	case p.Kind == registration.CodeRejected:
 		return OfFlaw(p.Flaw), true
 	case p.Kind == registration.TooMany && p.Flaw.Rule == registration.RuleCodeTries:

@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"time"
+
 	"foyer/internal/clean"
 	"foyer/internal/registration"
 )
@@ -14,8 +16,9 @@ type Done struct {
 	Next       []Say    // what the person does now
 }
 
-// OfReceipt is what a person is told of a registration with draft. Already says that an earlier attempt had done the work.
-func OfReceipt(draft registration.Draft, r registration.Receipt, already bool) Done {
+// OfReceipt is what a person is told at now, in the time zone of the place, of a registration with draft. Already says that an
+// earlier attempt had done the work.
+func OfReceipt(draft registration.Draft, r registration.Receipt, already bool, now time.Time) Done {
 	d := Done{
 		Registered: r.Status != string(registration.New) || r.Next == registration.NextWait,
 		Title:      Say{Key: "done.almost.title"}, What: Say{Key: "done.sent." + string(r.Next)},
@@ -28,9 +31,31 @@ func OfReceipt(draft registration.Draft, r registration.Receipt, already bool) D
 		d.Title.Key, d.What.Key, d.Shown = "done.title", "done.what", names(draft, r)
 	}
 	if already {
-		d.Title.Key, d.What.Key = "done.already.title", "done.already.what"
+		d.Title.Key = "done.already.title"
+		d.What = Say{Key: "done.already.what", Args: []any{doneAt(r.At, now), signInOf(draft)}}
 	}
 	return d
+}
+
+// doneAt says when an earlier attempt did the work, as far as that is known.
+func doneAt(at, now time.Time) Say {
+	local := at.In(now.Location())
+	clock := local.Format("15:04")
+	switch {
+	case at.IsZero():
+		return Say{Key: "done.already.once"}
+	case local.Format(time.DateOnly) == now.Format(time.DateOnly):
+		return Say{Key: "done.already.today", Args: []any{clock}}
+	}
+	return Say{Key: "done.already.on", Args: []any{Say{Day: local}, clock}}
+}
+
+// signInOf leads to what the person signs in with, beside the password of the earlier attempt, if there is one.
+func signInOf(draft registration.Draft) Say {
+	if draft.Password.IsZero() {
+		return Say{Key: "done.already.names"}
+	}
+	return Say{Key: "done.already.password"}
 }
 
 // names are what the person signs in with.

@@ -2,6 +2,8 @@
 // an answer, what a problem or a receipt means, in the words of the catalogue. It knows no terminal.
 package wording
 
+import "time"
+
 // Words gives the text under a key of the catalogue.
 type Words interface {
 	Text(key string, args ...any) string
@@ -9,12 +11,13 @@ type Words interface {
 }
 
 // Say is something to be said in the person's language when it is drawn: a key of the catalogue with its arguments, a
-// country, or a text that needs no translation. Texts go before all these where there is one for the language. The zero Say is
+// country, a day, or a text that needs no translation. Texts go before all these where there is one for the language. The zero Say is
 // silence.
 type Say struct {
 	Key     string
 	Args    []any  // one that is a Say is said in the same language
 	Country string // ISO 3166-1 alpha-2
+	Day     time.Time
 	Text    string
 	Texts   map[string]string // by language (BCP 47); "" is for all others
 }
@@ -29,6 +32,8 @@ func (s Say) In(words Words) string {
 		return words.Text(s.Key, s.args(words)...)
 	case s.Country != "":
 		return country(s.Country, words)
+	case !s.Day.IsZero():
+		return Day(s.Day, words)
 	}
 	return s.Text
 }
@@ -58,5 +63,5 @@ func (s Say) args(words Words) []any {
 
 // Silent reports whether there is nothing to say.
 func (s Say) Silent() bool {
-	return s.Key == "" && s.Country == "" && s.Text == "" && len(s.Texts) == 0
+	return s.Key == "" && s.Country == "" && s.Day.IsZero() && s.Text == "" && len(s.Texts) == 0
 }
