@@ -74,7 +74,7 @@ func (c *Collector) letGo() {
 }
 
 // collect overwrites what nothing points at and gives free pages back to the system. Free stacks are overwritten before: the
-// collection gives back those that lie alone. A thorough one overwrites registers, too, which takes some milliseconds of each processor.
+// collection gives back those that lie alone. A thorough one overwrites what signals left, too.
 func collect(thorough bool) {
 	if thorough {
 		overwriteRegisters()

@@ -22,7 +22,7 @@ func TestACollectorCollectsSeveralTimes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dropped := 0
 		c, count := collections(t, func() { dropped++ })
-		time.Sleep(time.Hour)
+		<-time.After(time.Hour)
 		if *count != 0 {
 			t.Errorf("while nobody was gone it collected %d times", *count)
 		}
@@ -31,7 +31,7 @@ func TestACollectorCollectsSeveralTimes(t *testing.T) {
 		if *count != 1 || dropped != 0 {
 			t.Errorf("when somebody is gone it collects %d times at once, want 1, and drops %d times, want 0", *count, dropped)
 		}
-		time.Sleep(time.Hour)
+		<-time.After(time.Hour)
 		if want := len(pauses()); *count != want || dropped != want-1 {
 			t.Errorf("after somebody was gone it collected %d times, want %d, and dropped %d times, want %d", *count, want, dropped, want-1)
 		}
@@ -43,7 +43,7 @@ func TestACollectorCollectsOnceASecond(t *testing.T) {
 		c, count := collections(t)
 		for range 10_000 { // for ten seconds
 			c.Forget()
-			time.Sleep(time.Millisecond)
+			<-time.After(time.Millisecond)
 		}
 		synctest.Wait()
 		if *count < 9 || *count > 11 {
