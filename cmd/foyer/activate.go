@@ -40,6 +40,7 @@ type activation struct {
 }
 
 func (p *program) runActivate(ctx context.Context) error {
+	p.shieldOnce()
 	cfg, err := p.load()
 	if err != nil {
 		return err

@@ -47,6 +47,7 @@ With ui.accessible it asks in plain lines, for screen readers.`,
 }
 
 func (p *program) runKiosk(ctx context.Context, pool string, practising bool) error {
+	kept := p.shielded()
 	cfg, practice, err := p.settle(pool, practising)
 	if err != nil {
 		return err
@@ -61,6 +62,7 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 		return err
 	}
 	defer t.close(ctx)
+	kept.note(t.logger)
 	if err := t.restore(ctx); err != nil {
 		t.logger.Info("take up the kept sign-in of staff", "error", err) // the kiosk opens closed, and tries again when staff signs in
 	}
@@ -70,6 +72,7 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 	}
 	o := options(cfg, t.service, catalogue, practice)
 	o.Language, o.Desk, o.Terminal = p.language(cfg.UI), t.desk(), theme.Detect(p.environ(), string(cfg.UI.Theme))
+	o.Forgotten = p.forgetting(ctx, t.rest)
 	run := ui.Run
 	if cfg.UI.Accessible {
 		run = lines.Run

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"foyer/internal/config"
+	"foyer/internal/forget"
 )
 
 func main() { os.Exit(system().main(os.Args[1:])) }
@@ -26,14 +27,15 @@ type program struct {
 	stdout   io.Writer
 	stderr   io.Writer
 	environ  func() []string
-	file     string            // --config
-	override []config.Override // --set
+	harden   func() forget.Hardening // nil for a program in another's process, which it is not to change
+	file     string                  // --config
+	override []config.Override       // --set
 }
 
 // system returns the program in the process that it runs in.
 func system() *program {
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard // the screen is the kiosk's
-	return &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ}
+	return &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, environ: os.Environ, harden: forget.Harden}
 }
 
 // main runs the command that args name and returns its exit code.

@@ -37,6 +37,7 @@ registration.verification before there is no user yet, and the receipt has a
 }
 
 func (p *program) runRegister(ctx context.Context) error {
+	p.shieldOnce()
 	cfg, err := p.load()
 	if err != nil {
 		return err

@@ -47,6 +47,7 @@ With no tenant configured it serves the practice tenant, as the kiosk does.`,
 }
 
 func (p *program) runServe(ctx context.Context, pool string, practising bool) error {
+	kept := p.shielded()
 	hangups := p.hangups()
 	defer hangups.stop()
 	h, err := p.newHost(ctx, pool, practising)
@@ -54,6 +55,8 @@ func (p *program) runServe(ctx context.Context, pool string, practising bool) er
 		return err
 	}
 	defer h.close(ctx)
+	kept.note(h.journal.logger())
+	h.forgotten = p.forgetting(ctx, h.rest)
 	if err := p.signIn(ctx, h.now.tenant); err != nil {
 		return p.tell(err)
 	}
@@ -119,9 +122,10 @@ func fileOf(cfg *config.Config) string {
 func (h *host) sshConfig(ctx context.Context, now *stage) sshserver.Config {
 	cfg := now.config
 	s := cfg.SSH
+	o := options(cfg, now.service, h.catalogue, now.practice)
+	o.Forgotten = h.forgotten
 	return sshserver.Config{
-		HostKeys: signers(now.keys), Allow: now.allow, Invitations: now.invitations,
-		Options: options(cfg, now.service, h.catalogue, now.practice), Language: cfg.UI.Lang, Background: string(cfg.UI.Theme),
+		HostKeys: signers(now.keys), Allow: now.allow, Invitations: now.invitations, Options: o, Language: cfg.UI.Lang, Background: string(cfg.UI.Theme),
 		Accessible: cfg.UI.Accessible,
 		Limits:     limitsOf(s), ProxyFrom: s.ProxyProtocolFrom,
 		Grace: s.Grace, RecordKeys: s.RecordKey, Logger: h.journal.logger(), Release: func() { h.leave(ctx, now) },

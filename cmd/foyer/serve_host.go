@@ -22,6 +22,8 @@ type host struct {
 	practice  *running       // nil when it began with a tenant
 	began     *config.Config // with what cannot change while it serves
 
+	forgotten func() // called when a person is gone; nil for nothing
+
 	calls   *monitor.Calls
 	reloads *monitor.Reloads
 	pulse   *monitor.Pulse // of the form
@@ -74,6 +76,15 @@ func (h *host) newest() *stage {
 func (h *host) readForm(ctx context.Context) error {
 	_, err := h.newest().service.Form(ctx)
 	return err
+}
+
+// rest closes the connections that nobody uses now.
+func (h *host) rest() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for t := range h.tenants {
+		t.rest()
+	}
 }
 
 // close ends what lives no longer than the process, also when ctx has ended. Nobody is served any more.

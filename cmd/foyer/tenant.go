@@ -114,8 +114,16 @@ func (p *program) serviceOf(ctx context.Context, t *tenant, cfg *config.Config) 
 // close ends what lives no longer than the process, also when ctx has ended.
 func (t *tenant) close(ctx context.Context) {
 	t.signOff(context.WithoutCancel(ctx))
-	t.transport.CloseIdleConnections()
+	t.rest()
 	t.release()
+}
+
+// rest closes the connections that nobody uses now: their buffers have the last request and the last answer.
+func (t *tenant) rest() {
+	t.transport.CloseIdleConnections()
+	if t.proofs.cert != nil {
+		t.proofs.cert.CloseIdleConnections()
+	}
 }
 
 // prove makes the client that talks to the tenant, and what proves it.
