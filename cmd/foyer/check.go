@@ -82,6 +82,7 @@ func (p *program) runCheck(ctx context.Context) error {
 	}
 	if !cfg.Configured() {
 		p.row("✗", "configuration", errNoTenant.Staff)
+		p.checkMemory()
 		return errors.Join(&saidError{errNoTenant}, p.checkServer(ctx, cfg), p.walk(ctx, &checkup{tenant: &tenant{config: cfg}, program: p}, sharingSteps(cfg.SSH)))
 	}
 	t, err := p.connect(ctx, cfg)
@@ -91,6 +92,7 @@ func (p *program) runCheck(ctx context.Context) error {
 	}
 	defer t.close(ctx)
 	p.row("✓", "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
+	p.checkMemory()
 	serving := p.checkServer(ctx, cfg) // what is wrong there keeps nobody from the tenant
 	if err := p.walk(ctx, &checkup{tenant: t, program: p}, slices.Concat(checkSteps(cfg.Auth), sharingSteps(cfg.SSH))); err != nil {
 		return err
