@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	gossh "golang.org/x/crypto/ssh"
 
@@ -65,7 +64,7 @@ func TryHostKey(name string) (HostKey, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
-	if err := canMakeIn(filepath.Dir(name)); err != nil {
+	if err := wholefile.Try(name); err != nil {
 		return HostKey{}, fmt.Errorf("there is no host key %s, and none can be made there: %w", name, err)
 	}
 	_, private, err := ed25519.GenerateKey(rand.Reader)
@@ -74,22 +73,6 @@ func TryHostKey(name string) (HostKey, error) {
 	}
 	signer, err := gossh.NewSignerFromKey(private)
 	return HostKey{Signer: signer, Name: name, Made: true}, err
-}
-
-// canMakeIn tries whether a file can be made in a folder, or in the nearest that there is, where it is to be made.
-func canMakeIn(folder string) error {
-	for {
-		above := filepath.Dir(folder)
-		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) || above == folder {
-			break
-		}
-		folder = above
-	}
-	f, err := os.CreateTemp(folder, ".ssh_host_key-*")
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // ReadHostKey reads the private key in the file called name: of kind ed25519, ecdsa or rsa, without a passphrase, in any form that
