@@ -23,7 +23,8 @@ func (p *program) audit() *cobra.Command {
 The record is at audit.file. Each attempt has a line when it begins and one for
 what came of it, and is on the disk before the person is told. What people sign
 in with stands in it as hashes by the key of audit.key_file, unless
-audit.identifiers is plain; --identifier finds somebody all the same.`,
+audit.identifiers is plain; --identifier finds somebody all the same. What is
+done at the practice tenant inside the program is not recorded.`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error { return c.Help() }),
 	}
@@ -39,7 +40,7 @@ type recorder struct {
 
 // recorder opens the audit record, if there is to be one; a key that was made just now is said.
 func (p *program) recorder(ctx context.Context, cfg *config.Config) (registration.Recorder, error) {
-	if cfg.Audit.File == "" {
+	if cfg.Audit.File == "" || cfg.Practice() { // who practises is registered nowhere
 		return nil, nil
 	}
 	key, err := p.auditKey(cfg.Audit)
@@ -67,7 +68,7 @@ func (p *program) auditKey(c config.Audit) (audit.Key, error) {
 	if err != nil {
 		return audit.Key{}, err
 	}
-	key, made, err := audit.LoadKey(name)
+	key, made, err := audit.LoadKey(name, c.File)
 	if err != nil {
 		return audit.Key{}, &usageError{fmt.Errorf("audit.key_file: %w", err)}
 	}
@@ -102,10 +103,10 @@ func (r recorder) Record(ctx context.Context, e registration.Event) error {
 	event := audit.Event{
 		Kind: audit.Kind(e.Operation), At: e.At, Outcome: e.Outcome, Operator: text(e.Operator),
 		Terminal: text(e.Origin.Terminal), Remote: text(e.Origin.Remote), Pool: text(r.pool), Flow: text(e.Flow), Status: text(e.Status),
-		UserID: text(string(e.UserID)), Reference: e.Reference,
+		UserID: text(string(e.UserID)), Reference: e.Reference, TraceID: text(e.TraceID),
 	}
 	for _, id := range e.Identifiers {
-		event.Identifiers = append(event.Identifiers, audit.Identifier{Type: string(id.Type), Value: text(id.Identifier)})
+		event.Identifiers = append(event.Identifiers, audit.Identifier{Type: string(id.Type), Value: id.Identifier})
 	}
 	log, err := r.open(ctx)
 	if err != nil {

@@ -60,7 +60,7 @@ func (p *program) runAuditExport(s *sieve, form string) error {
 // asCSV writes records as CSV, below a heading. What goes wrong with a write the next ones tell, and finish at the latest.
 func asCSV(to io.Writer) (write func(audit.Record) error, finish func() error) {
 	w := csv.NewWriter(to)
-	_ = w.Write([]string{"number", "time", "operation", "outcome", "reference", "remote", "terminal", "operator", "pool", "flow", "status", "user_id", "identifiers"})
+	_ = w.Write([]string{"number", "time", "operation", "outcome", "reference", "remote", "terminal", "operator", "pool", "flow", "status", "user_id", "identifiers", "trace_id"})
 	write = func(r audit.Record) error {
 		var ids []string
 		for _, id := range r.Identifiers {
@@ -68,7 +68,7 @@ func asCSV(to io.Writer) (write func(audit.Record) error, finish func() error) {
 		}
 		line := []string{
 			strconv.FormatUint(r.Number, 10), r.At.Format(time.RFC3339Nano), string(r.Kind), r.Outcome, r.Reference, r.Remote, r.Terminal, r.Operator,
-			r.Pool, r.Flow, r.Status, r.UserID, strings.Join(ids, " "),
+			r.Pool, r.Flow, r.Status, r.UserID, strings.Join(ids, " "), r.TraceID,
 		}
 		for i, text := range line {
 			line[i] = harmlessCell(text)

@@ -18,8 +18,8 @@ import (
 
 // A sieve lets through the records that somebody looks for. Its empty members let through all.
 type sieve struct {
-	since, until                         string
-	outcome, user, reference, identifier string
+	since, until                                string
+	outcome, user, reference, trace, identifier string
 }
 
 // flags has c take what is looked for.
@@ -30,6 +30,7 @@ func (s *sieve) flags(c *cobra.Command) {
 	f.StringVar(&s.outcome, "outcome", "", "with this `outcome`: begun, done, or a problem such as conflict")
 	f.StringVar(&s.user, "user", "", "of the user with this `id`")
 	f.StringVar(&s.reference, "reference", "", "with this `reference`, as a screen shows it")
+	f.StringVar(&s.trace, "trace", "", "with this trace `id`, which is the tenant's")
 	f.StringVar(&s.identifier, "identifier", "", "of who gave this e-mail address, number or other `identifier`")
 }
 
@@ -53,15 +54,14 @@ func (s *sieve) test(key audit.Key) (func(audit.Record) bool, error) {
 	same := func(want, got string) bool { return want == "" || strings.EqualFold(want, got) }
 	return func(r audit.Record) bool {
 		return !r.At.Before(since) && (until.IsZero() || r.At.Before(until)) && same(s.outcome, r.Outcome) && same(s.user, r.UserID) &&
-			same(reference, r.Reference) && (s.identifier == "" || gave(r, s.identifier, key))
+			same(reference, r.Reference) && same(s.trace, r.TraceID) && (s.identifier == "" || gave(r, s.identifier, key))
 	}, nil
 }
 
 // gave reports whether the person of r gave an identifier.
 func gave(r audit.Record, identifier string, key audit.Key) bool {
 	for _, id := range r.Identifiers {
-		hash := key.Hash(audit.Identifier{Type: id.Type, Value: identifier}).Hash
-		if id.Value == identifier || id.Hash != "" && id.Hash == hash {
+		if key.Names(id, identifier) {
 			return true
 		}
 	}

@@ -27,7 +27,7 @@ func rooms() map[string][]string {
 		"foyer/internal/pemkey":        {},
 		"foyer/internal/watch":         {},
 		"foyer/internal/breach":        {},
-		"foyer/internal/audit":         {"foyer/internal/filelock", "foyer/internal/wholefile"},
+		"foyer/internal/audit":         {"foyer/internal/filelock", "foyer/internal/wholefile", "foyer/internal/keyfile"},
 		"foyer/internal/keyfile":       {"foyer/internal/wholefile"},
 		"foyer/internal/intents":       {"foyer/internal/filelock", "foyer/internal/keyfile", "foyer/internal/wholefile", "foyer/internal/registration"},
 		"foyer/internal/breaker":       {},

@@ -180,7 +180,9 @@ func (h *host) read(ctx context.Context) (*config.Config, *running, error) {
 		err = errNoTenantLeft
 	default:
 		practice = h.practice
-		cfg, warnings, err = h.program.read(practice.variables())
+		if cfg, warnings, err = h.program.read(practice.variables()); err == nil {
+			cfg = cfg.ForPractice()
+		}
 	}
 	for _, w := range warnings {
 		h.journal.logger().WarnContext(ctx, "configuration", "warning", w.String())

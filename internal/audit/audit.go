@@ -7,6 +7,7 @@
 //	lines were cut out or doubled     the number and the MAC of the line before, in each line
 //	lines changed places              likewise
 //	the last lines were cut off       the head: a small file beside the record with the last number, under a MAC of its own
+//	all was swapped for another       the random id in the first line and in the head, which is also noted beside the key
 //	the record as it was long ago     nothing in here: keep an export or the last MAC elsewhere, and compare
 //
 // A line is on the disk before Append returns. What a crash left half-written was never acknowledged: the next Append takes it
@@ -28,6 +29,7 @@ type Event struct {
 	Status    string    `json:"status,omitempty"` // of the user
 	UserID    string    `json:"user_id,omitempty"`
 	Reference string    `json:"reference,omitempty"` // the one on the screen and in the log
+	TraceID   string    `json:"trace_id,omitempty"`  // the tenant's name for the last exchange
 	// Identifiers are the person's. Whoever appends gives them in clear; see Options.
 	Identifiers []Identifier `json:"identifiers,omitempty"`
 }
@@ -46,6 +48,7 @@ type Identifier struct {
 type Record struct {
 	Number uint64 `json:"number"` // from 1, without gaps
 	Event
+	ID   string `json:"record_id,omitempty"`  // in the first record: random, and also in the head, to tell one whole from another
 	Torn int64  `json:"torn_bytes,omitempty"` // how much a crash had left half-written before this record
 	Prev string `json:"prev"`                 // MAC of the record before, in hex; "" for the first
 	MAC  string `json:"-"`                    // HMAC-SHA-256 of the line up to here, in hex; in the line it is the last member, "mac"

@@ -27,7 +27,7 @@ type book struct {
 func newBook(t *testing.T, o audit.Options) *book {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "audit.jsonl")
-	key, made, err := audit.LoadKey(name + ".key")
+	key, made, err := audit.LoadKey(name+".key", name)
 	if err != nil || !made {
 		t.Fatalf("LoadKey() = %t, %v, want a new one", made, err)
 	}

@@ -15,7 +15,8 @@ import (
 // leaves it one record behind at most, never ahead.
 type head struct {
 	Number uint64 `json:"number"`
-	Last   string `json:"last"` // MAC of that record; "" when there is none
+	Last   string `json:"last"`                // MAC of that record; "" when there is none
+	ID     string `json:"record_id,omitempty"` // of the whole; "" where it was begun before there were ids
 	MAC    string `json:"mac"`
 }
 
@@ -24,7 +25,11 @@ func headName(name string) string { return name + ".head" }
 
 // sign sets the MAC.
 func (h head) sign(k Key) head {
-	h.MAC = mac(k.head, fmt.Appendf(nil, "%d %s", h.Number, h.Last))
+	text := fmt.Appendf(nil, "%d %s", h.Number, h.Last)
+	if h.ID != "" {
+		text = fmt.Appendf(text, " %s", h.ID)
+	}
+	h.MAC = mac(k.head, text)
 	return h
 }
 
@@ -64,6 +69,15 @@ func writeHead(name string, k Key, h head) error {
 		return err
 	}
 	return wholefile.Replace(headName(name), append(text, '\n'), nil)
+}
+
+// exists reports whether there is a file called name.
+func exists(name string) (bool, error) {
+	_, err := os.Lstat(name)
+	if missing(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // missing reports whether err says that there is no such file.

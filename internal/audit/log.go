@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -36,27 +37,21 @@ func Open(ctx context.Context, name string, key Key, o Options) (*Log, error) {
 		return nil, fmt.Errorf("audit record: %w", err)
 	}
 	l := &Log{name: name, key: key, options: o, lock: filelock.New()}
-	if err := l.lock.Do(ctx, l.name, l.begin); err != nil {
+	if err := l.lock.Do(ctx, l.name, func() error { return l.begin(ctx) }); err != nil {
 		return nil, fmt.Errorf("audit record: %w", err)
 	}
 	return l, nil
 }
 
 // begin makes the file and its head where there are none, and sees whether the end is as it was written.
-func (l *Log) begin() error {
-	all, err := files(l.name)
+func (l *Log) begin(ctx context.Context) error {
+	wholefile.Sweep(headName(l.name))
+	first, err := l.unbegun()
 	if err != nil {
 		return err
 	}
-	if len(all) == 0 {
-		h, err := readHead(l.name, l.key)
-		switch {
-		case missing(err):
-			err = writeHead(l.name, l.key, head{})
-		case err == nil && h.Number > 0, errors.Is(err, errHead):
-			err = fmt.Errorf("there is %s and no record beside it; the record was taken away", headName(l.name))
-		}
-		if err != nil {
+	if first {
+		if err := writeHead(l.name, l.key, head{ID: rand.Text()}); err != nil {
 			return err
 		}
 	}
@@ -66,8 +61,30 @@ func (l *Log) begin() error {
 	}
 	defer func() { _ = file.Close() }()
 	wholefile.SyncName(l.name)
-	_, err = l.end(file) // what is half-written stays until the record can say so
+	end, err := l.end(file) // what is half-written stays until the record can say so
+	if err == nil {
+		l.key.anchor(ctx, l.name, end.id)
+	}
 	return err
+}
+
+// unbegun reports whether there is nothing of the record yet, and errs when there was.
+func (l *Log) unbegun() (bool, error) {
+	all, err := files(l.name)
+	if err != nil && !missing(err) || len(all) > 0 {
+		return false, err
+	}
+	h, err := readHead(l.name, l.key)
+	switch {
+	case missing(err):
+		if err := l.key.anchored(l.name, ""); err != nil {
+			return false, fmt.Errorf("the record that was begun in %s was taken away; put it back, or take its line out of %s to begin another", l.name, anchorsName(l.key.file))
+		}
+		return true, nil
+	case err == nil && h.Number > 0, errors.Is(err, errHead):
+		return false, fmt.Errorf("there is %s and no record beside it; the record was taken away", headName(l.name))
+	}
+	return false, err
 }
 
 // open opens the file that is appended to.
@@ -78,13 +95,13 @@ func (l *Log) open() (*os.File, error) {
 // Append adds e to the record and returns it with its number. When it returns without an error, the record is on the disk; with
 // one, it is not there.
 func (l *Log) Append(ctx context.Context, e Event) (Record, error) {
-	if !l.options.Plain {
-		hashed := make([]Identifier, len(e.Identifiers))
-		for i, id := range e.Identifiers {
-			hashed[i] = l.key.Hash(id)
+	kept := make([]Identifier, len(e.Identifiers))
+	for i, id := range e.Identifiers {
+		if kept[i] = l.key.Hash(id); l.options.Plain {
+			kept[i] = Identifier{Type: id.Type, Value: shown(id.Value)}
 		}
-		e.Identifiers = hashed
 	}
+	e.Identifiers = kept
 	e.At = e.At.UTC()
 	var r Record
 	err := l.lock.Do(ctx, l.name, func() (err error) {
@@ -108,12 +125,15 @@ func (l *Log) append(e Event) (Record, error) {
 		return Record{}, err
 	}
 	r := Record{Number: end.last.Number + 1, Event: e, Torn: end.torn, Prev: end.last.MAC}
+	if r.Number == 1 {
+		r.ID = end.id
+	}
 	line, err := l.key.encode(&r)
 	if err != nil {
 		return Record{}, err
 	}
 	if end.behind { // never by more than one: where heads cannot be written, nothing is appended
-		if err := writeHead(l.name, l.key, head{Number: end.last.Number, Last: end.last.MAC}); err != nil {
+		if err := writeHead(l.name, l.key, end.head()); err != nil {
 			return Record{}, err
 		}
 	}
@@ -129,7 +149,7 @@ func (l *Log) append(e Event) (Record, error) {
 		wholefile.SyncName(l.name) // the file may be new
 	}
 	// From here on the record is there. A head that could not be written is behind by one, and written before the next record.
-	_ = writeHead(l.name, l.key, head{Number: r.Number, Last: r.MAC})
+	_ = writeHead(l.name, l.key, head{Number: r.Number, Last: r.MAC, ID: end.id})
 	l.turn(file)
 	return r, nil
 }
@@ -156,7 +176,11 @@ type ending struct {
 	at     int64  // where its line ends in the file
 	torn   int64  // bytes that a crash has left half-written after it
 	behind bool   // the head is of the record before
+	id     string // of the whole
 }
+
+// head is the one that fits the record as it is.
+func (e ending) head() head { return head{Number: e.last.Number, Last: e.last.MAC, ID: e.id} }
 
 // end looks where the record ends, and changes nothing.
 func (l *Log) end(file *os.File) (ending, error) {
@@ -177,9 +201,13 @@ func (l *Log) end(file *os.File) (ending, error) {
 	if err == nil {
 		err = h.fits(e.last)
 	}
+	if err == nil {
+		err = l.key.anchored(l.name, h.ID)
+	}
 	if err != nil {
 		return ending{}, fmt.Errorf("%s: %w", headName(l.name), err)
 	}
+	e.id = h.ID
 	e.behind = h.Number < e.last.Number
 	return e, nil
 }

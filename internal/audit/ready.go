@@ -24,5 +24,5 @@ func (l *Log) ready() error {
 	if err != nil {
 		return err
 	}
-	return writeHead(l.name, l.key, head{Number: end.last.Number, Last: end.last.MAC})
+	return writeHead(l.name, l.key, end.head())
 }

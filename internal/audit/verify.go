@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -53,7 +54,7 @@ func Verify(ctx context.Context, name string, key Key, since uint64, known strin
 			return v.report, nil // the rest was not looked at
 		}
 	}
-	v.head(Place{File: headName(name)}, h, headErr)
+	v.head(name, h, headErr)
 	if v.known != "" {
 		v.find(Place{File: name}, "the record with the MAC "+v.known+" is not there")
 	}
@@ -68,6 +69,7 @@ type verifier struct {
 	prev   string // MAC of the record before
 	known  string // MAC of a record that is yet to come; "" for none
 	last   Record // the one with the highest number
+	id     string // of the whole, in the first record
 	broken bool   // the line before was no record: nobody knows its MAC
 }
 
@@ -104,6 +106,9 @@ func (v *verifier) took(r Record) {
 		p.First, p.From = r.Number, r.At
 	}
 	p.Records++
+	if r.Number == 1 {
+		v.id = r.ID
+	}
 	if r.Number >= p.Last {
 		p.Last, p.Until, p.MAC, v.last = r.Number, r.At, r.MAC, r
 	}
@@ -114,15 +119,26 @@ func (v *verifier) took(r Record) {
 }
 
 // head looks whether the end is missing.
-func (v *verifier) head(at Place, h head, err error) {
+func (v *verifier) head(name string, h head, err error) {
+	at := Place{File: headName(name)}
 	switch {
 	case missing(err):
 		v.find(at, "this file is missing, so nobody knows whether the last lines are there")
 	case err != nil:
 		v.find(at, "this file was changed, or is of another record")
 	default:
-		if err := h.fits(v.last); err != nil {
-			v.find(at, err.Error())
+		for _, err := range []error{h.fits(v.last), v.owns(h), v.key.anchored(name, h.ID)} {
+			if err != nil {
+				v.find(at, err.Error())
+			}
 		}
 	}
+}
+
+// owns tells whether h is of another record than the first line.
+func (v *verifier) owns(h head) error {
+	if v.report.First == 1 && v.id != h.ID {
+		return errors.New("the first line is of another record")
+	}
+	return nil
 }
