@@ -27,9 +27,10 @@ func (p *program) check() *cobra.Command {
 		Long: `Prove that a registration would work: configuration, DNS, TCP, TLS, discovery,
 clock, client authentication, scopes, the binding of tokens, pool, schema and
 users, each with what was found or with what to do about it; and the Redis, if
-servers count together in one. Where something is set below ssh, also the host
-keys, who may connect, and the addresses to listen on. Where the client acts for a member of staff, it
-has one sign in. Nothing is changed at the tenant.
+servers count together in one; the audit record and its key, if one is kept.
+Where something is set below ssh, also the host keys, who may connect, and the
+addresses to listen on. Where the client acts for a member of staff, it has one
+sign in. Nothing is changed at the tenant.
 It exits 0 only when all is well; what begins with ! is worth a look.`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runCheck(c.Context()) }),
@@ -83,9 +84,11 @@ func (p *program) runCheck(ctx context.Context) error {
 	if !cfg.Configured() {
 		p.row("✗", "configuration", errNoTenant.Staff)
 		p.checkMemory()
-		return errors.Join(&saidError{errNoTenant}, p.checkServer(ctx, cfg), p.walk(ctx, &checkup{tenant: &tenant{config: cfg}, program: p}, sharingSteps(cfg.SSH)))
+		return errors.Join(&saidError{errNoTenant}, p.checkAudit(ctx, cfg.Audit), p.checkServer(ctx, cfg), p.walk(ctx, &checkup{tenant: &tenant{config: cfg}, program: p}, sharingSteps(cfg.SSH)))
 	}
-	t, err := p.connect(ctx, cfg)
+	unrecorded := *cfg
+	unrecorded.Audit.File = "" // nobody is registered, so no record is begun
+	t, err := p.connect(ctx, &unrecorded)
 	if err != nil {
 		p.row("✗", "configuration", err.Error())
 		return err
@@ -93,12 +96,12 @@ func (p *program) runCheck(ctx context.Context) error {
 	defer t.close(ctx)
 	p.row("✓", "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
 	p.checkMemory()
-	serving := p.checkServer(ctx, cfg) // what is wrong there keeps nobody from the tenant
+	here := errors.Join(p.checkAudit(ctx, cfg.Audit), p.checkServer(ctx, cfg)) // what is wrong there keeps nobody from the tenant
 	if err := p.walk(ctx, &checkup{tenant: t, program: p}, slices.Concat(checkSteps(cfg.Auth), sharingSteps(cfg.SSH))); err != nil {
 		return err
 	}
 	p.advise(ctx, t)
-	return serving
+	return here
 }
 
 // walk goes through steps until one fails.
