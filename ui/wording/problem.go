@@ -22,6 +22,9 @@ func AdviceOn(p *registration.Problem, waiting, tooLong bool) Say {
 	case tooLong:
 		return comeback(p.RetryAfter)
 	}
+	if p.Kind == registration.DetailsRejected && p.Field == "" {
+		return Say{Key: "problem.details_rejected.look"}
+	}
 	return Say{Key: kindOf(p) + ".advice"}
 }
 
@@ -51,7 +54,8 @@ func kindOf(p *registration.Problem) string {
 func Happened(p *registration.Problem, words Words) string {
 	rejected := p.Kind == registration.DetailsRejected || p.Kind == registration.PasswordRejected || p.Kind == registration.CodeRejected ||
 		p.Flaw.Rule == registration.RuleCodeTries
-	if say := OfFlaw(p.Flaw); rejected && !say.Silent() {
+	unnamed := p.Field == "" && p.Flaw.Rule == registration.RuleRejected // nobody can say what "this" is
+	if say := OfFlaw(p.Flaw); rejected && !unnamed && !say.Silent() {
 		return say.In(words)
 	}
 	return words.Text(kindOf(p) + ".what")
