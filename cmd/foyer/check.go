@@ -86,8 +86,8 @@ func (p *program) runCheck(ctx context.Context) error {
 		p.checkMemory()
 		return errors.Join(&saidError{errNoTenant}, p.checkAudit(ctx, cfg.Audit), p.checkServer(ctx, cfg), p.walk(ctx, &checkup{tenant: &tenant{config: cfg}, program: p}, sharingSteps(cfg.SSH)))
 	}
-	unrecorded := *cfg
-	unrecorded.Audit.File = "" // nobody is registered, so no record is begun
+	unrecorded := *cfg.ForPractice() // nobody is registered, so neither a record nor a journal is begun
+	unrecorded.Audit.File = ""
 	t, err := p.connect(ctx, &unrecorded)
 	if err != nil {
 		p.row("✗", "configuration", err.Error())
@@ -96,7 +96,7 @@ func (p *program) runCheck(ctx context.Context) error {
 	defer t.close(ctx)
 	p.row("✓", "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
 	p.checkMemory()
-	here := errors.Join(p.checkAudit(ctx, cfg.Audit), p.checkServer(ctx, cfg)) // what is wrong there keeps nobody from the tenant
+	here := errors.Join(p.checkAudit(ctx, cfg.Audit), p.checkIntents(cfg.Intents), p.checkServer(ctx, cfg)) // what is wrong there keeps nobody from the tenant
 	if err := p.walk(ctx, &checkup{tenant: t, program: p}, slices.Concat(checkSteps(cfg.Auth), sharingSteps(cfg.SSH))); err != nil {
 		return err
 	}
