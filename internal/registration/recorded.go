@@ -53,12 +53,11 @@ func (r run) settleRecorded(ctx context.Context, conflict *Problem) (receipt Rec
 		return Receipt{}, nil, false
 	}
 	found, err := r.Users.FindUser(ctx, recorded, r.sub.keys)
+	known := err == nil // when nobody knows, what was typed is to blame
 	switch {
-	case errors.Is(err, ErrNoUser):
-		return Receipt{}, nil, false
-	case err != nil && r.mayRecall(ctx, recorded):
+	case !known && !errors.Is(err, ErrNoUser) && r.mayRecall(ctx, recorded):
 		return Receipt{}, &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: err}, true
-	case err != nil: // when nobody knows, what was typed is to blame
+	case !known:
 		return Receipt{}, nil, false
 	case r.ours(ctx, recorded, found):
 		receipt, problem = r.alreadyDone(found, conflict)
