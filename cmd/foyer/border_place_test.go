@@ -11,9 +11,6 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// inEnv is the poison as an environment has it, which ends values at a zero byte.
-var inEnv = strings.ReplaceAll(poison, "\x00", "")
-
 // TestNoTextOfWhoeverRunsFoyerPassesUncleaned has the environment, files, arguments and standard input poisoned.
 func TestNoTextOfWhoeverRunsFoyerPassesUncleaned(t *testing.T) {
 	tenant := serve(t, defaultPool)
@@ -25,7 +22,8 @@ func TestNoTextOfWhoeverRunsFoyerPassesUncleaned(t *testing.T) {
 		}
 		return name
 	}
-	quotedPoison := fmt.Sprintf("%+q", strings.ReplaceAll(poison, "\x00", ""))
+	inEnv := unended()
+	quotedPoison := fmt.Sprintf("%+q", inEnv)
 	bad := dir + "/" + strings.ReplaceAll(inEnv, "/", "")
 	for name, tt := range map[string]struct {
 		env   []string
@@ -81,6 +79,9 @@ func TestNoTextOfWhoeverRunsFoyerPassesUncleaned(t *testing.T) {
 		})
 	}
 }
+
+// unended is the poison without the zero byte, which ends texts in an environment.
+func unended() string { return strings.ReplaceAll(poison, "\x00", "") }
 
 // jsonOf is text as JSON has it, with escapes for what it has to escape only.
 func jsonOf(text string) string {
@@ -142,7 +143,7 @@ func shownClean(t *testing.T, what, sent string) {
 	}
 }
 
-// said are the texts of the tenant's answers that change nothing of how they are understood.
+// worded are the texts of the tenant's answers that change nothing of how they are understood.
 var worded = regexp.MustCompile(`/schemas/.*/(title|description)$|/pools/[a-z]+ 200#/(name|description)$| 4\d\d#/`)
 
 // TestNoTextOfTheTenantIsShownUncleaned has the words in the tenant's answers poisoned, on the screen, in plain lines and over SSH.
@@ -170,7 +171,7 @@ func TestNoTextOfTheTenantIsShownUncleaned(t *testing.T) {
 	}
 
 	server := startServe(t, append(env, "FOYER_LOG_LEVEL=debug")...)
-	variables := map[string]string{"LANG": inEnv, inEnv: "x", "COLORTERM": inEnv}
+	variables := map[string]string{"LANG": unended(), unended(): "x", "COLORTERM": unended()}
 	told := server.call(tenant, callAs{user: "lines" + poison, env: variables})
 	told.hears("connect with -t")
 	shownClean(t, "a session without a terminal", told.heard.String())

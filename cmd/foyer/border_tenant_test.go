@@ -29,7 +29,7 @@ func crossings() []crossing {
 		{name: "code", args: "register", env: []string{"FOYER_REGISTRATION_STATUS=new", "FOYER_REGISTRATION_VERIFICATION=code"}},
 		{name: "proof", args: "register", env: []string{"FOYER_REGISTRATION_VERIFICATION=before"}},
 	}
-	for _, where := range []string{"oauth2/token", "GET /system/pools", "GET /system/schemas", "/users"} {
+	for _, where := range []string{"oauth2/token", "GET /api/identity/sandbox/system/pools", "GET /api/identity/sandbox/system/schemas", "/users"} {
 		for _, status := range []int{400, 401, 403, 422, 429, 500} {
 			for _, shape := range []string{"string_code", "numeric_code", "html"} {
 				if status != 422 && shape == "numeric_code" || status != 500 && shape == "html" {
@@ -91,7 +91,6 @@ func (s *survey) due(place string) bool {
 
 // cross goes through a crossing with nothing poisoned, which tells what texts there are, with all of them, and with each.
 func (s *survey) cross(c crossing, tenant *tenantServer, f *forger) {
-
 	tenant.fault(s.t, c.fault)
 	f.places()
 	s.run(c, tenant, f)
@@ -102,7 +101,6 @@ func (s *survey) cross(c crossing, tenant *tenantServer, f *forger) {
 			s.run(c, tenant, f, p)
 		}
 	}
-
 }
 
 // run runs the command of a crossing with texts poisoned.

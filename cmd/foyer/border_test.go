@@ -189,13 +189,21 @@ func (f *forger) answer(r *http.Response) error {
 	for _, name := range append(slices.Sorted(maps.Keys(r.Header)), "Retry-After", "Www-Authenticate", "X-Trace-Id") {
 		if name != "Content-Length" && name != "Content-Type" {
 			if value, was := f.text(place(r, "header "+name), r.Header.Get(name)), r.Header.Get(name); value != was {
-				r.Header.Set(name, strings.NewReplacer("\r", "", "\n", "", "\x00", "").Replace(value)) // which end a header
+				r.Header.Set(name, strings.Map(inHeader, value))
 			}
 		}
 	}
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
 	return err
+}
+
+// inHeader leaves out what makes a header malformed (RFC 9110, 5.5): then nobody looks at its value.
+func inHeader(r rune) rune {
+	if r < ' ' || r == 0x7f {
+		return -1
+	}
+	return r
 }
 
 // poison poisons these places and no others.

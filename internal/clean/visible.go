@@ -9,10 +9,10 @@ import (
 // format character (bidi controls, tags, zero-width spaces, fillers), nor without any meaning (private use, surrogates,
 // noncharacters). Joiners and U+FFFD are: they belong to texts.
 func Visible(r rune) bool {
-	switch {
-	case r == zwnj, r == zwj, r == utf8.RuneError:
+	switch r {
+	case zwnj, zwj, utf8.RuneError:
 		return true
-	case r == objectReplacement:
+	case objectReplacement:
 		return false
 	}
 	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp,
