@@ -37,6 +37,7 @@ func rooms() map[string][]string {
 		"foyer/internal/probe":         {},
 		"foyer/internal/config":        {"foyer/internal/passcode"},
 		"foyer/internal/passcode":      {},
+		"foyer/internal/lobby":         {},
 		"foyer/internal/sandbox":       {},
 		"foyer/internal/password":      {},
 		"foyer/internal/payloadschema": {},
