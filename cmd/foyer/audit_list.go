@@ -18,8 +18,9 @@ import (
 
 // A sieve lets through the records that somebody looks for. Its empty members let through all.
 type sieve struct {
-	since, until                                string
-	outcome, user, reference, trace, identifier string
+	since, until                       string
+	operation, outcome                 string
+	user, reference, trace, identifier string
 }
 
 // flags has c take what is looked for.
@@ -27,7 +28,8 @@ func (s *sieve) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.since, "since", "", "from this `time` on: 2026-01-31, or 2026-01-31T08:00:00Z")
 	f.StringVar(&s.until, "until", "", "before this `time`")
-	f.StringVar(&s.outcome, "outcome", "", "with this `outcome`: begun, done, or a problem such as conflict")
+	f.StringVar(&s.operation, "operation", "", "of this `kind`: register, confirm, activate, or staff_exit for who tried to leave a locked kiosk")
+	f.StringVar(&s.outcome, "outcome", "", "with this `outcome`: begun, done, refused (of staff_exit), or a problem such as conflict")
 	f.StringVar(&s.user, "user", "", "of the user with this `id`")
 	f.StringVar(&s.reference, "reference", "", "with this `reference`, as a screen shows it")
 	f.StringVar(&s.trace, "trace", "", "with this trace `id`, which is the tenant's")
@@ -53,7 +55,7 @@ func (s *sieve) test(key audit.Key) (func(audit.Record) bool, error) {
 	}
 	same := func(want, got string) bool { return want == "" || strings.EqualFold(want, got) }
 	return func(r audit.Record) bool {
-		return !r.At.Before(since) && (until.IsZero() || r.At.Before(until)) && same(s.outcome, r.Outcome) && same(s.user, r.UserID) &&
+		return !r.At.Before(since) && (until.IsZero() || r.At.Before(until)) && same(s.operation, string(r.Kind)) && same(s.outcome, r.Outcome) && same(s.user, r.UserID) &&
 			same(reference, r.Reference) && same(s.trace, r.TraceID) && (s.identifier == "" || gave(r, s.identifier, key))
 	}, nil
 }

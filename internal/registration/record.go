@@ -14,8 +14,8 @@ type Recorder interface {
 // An Event is what is recorded of one attempt: that it begins, and then what came of it.
 type Event struct {
 	At          time.Time
-	Operation   string // "register", "confirm", "activate"
-	Outcome     string // Begun, Done, or a ProblemKind
+	Operation   string // "register", "confirm", "activate", or StaffExit
+	Outcome     string // Begun, Done, Refused, or a ProblemKind
 	Operator    string // the sub of the member of staff in whose name it is done; "" for none
 	Origin      Origin
 	Flow        string // of the receipt
@@ -28,9 +28,13 @@ type Event struct {
 
 // The outcomes that are no problem.
 const (
-	Begun = "begun"
-	Done  = "done"
+	Begun   = "begun"
+	Done    = "done"
+	Refused = "refused" // of a StaffExit: it was not the passcode
 )
+
+// StaffExit is the operation by which staff leaves a locked kiosk.
+const StaffExit = "staff_exit"
 
 // An Origin is where a person is.
 type Origin struct {
