@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/term"
 
 	"foyer/ui/intake"
 	"foyer/ui/paint"
@@ -27,26 +25,13 @@ type Line struct {
 	Used    bool                 // others may have left something on it, if it is public
 }
 
-// Run shows the kiosk on a terminal until somebody leaves or ctx ends.
-func Run(ctx context.Context, o Options, in, out *os.File) error {
-	return AtTerminal(ctx, in, out, func(ctx context.Context, size theme.Size, resize <-chan theme.Size) error {
-		_, err := Show(ctx, o, Line{In: in, Out: out, Size: size, Resize: resize, Public: true})
+// Run shows the kiosk on a terminal until somebody leaves or ctx ends. The error is ErrGone, too, or one of Show's.
+func Run(ctx context.Context, o Options, t Terminal) (ending Ending, err error) {
+	err = t.Hold(ctx, func(ctx context.Context, in io.Reader, size theme.Size, resize <-chan theme.Size) (err error) {
+		ending, err = Show(ctx, o, Line{In: in, Out: t.Out, Size: size, Resize: resize, Public: true, Used: t.Used})
 		return err
 	})
-}
-
-// AtTerminal calls show while a terminal is in raw mode, with the size of its window and those that it gets. However that ends, the
-// terminal is in the mode that it had before.
-func AtTerminal(ctx context.Context, in, out *os.File, show func(ctx context.Context, size theme.Size, resize <-chan theme.Size) error) (err error) {
-	ctx, end := context.WithCancel(ctx)
-	defer end()
-	before, err := term.MakeRaw(in.Fd())
-	if err != nil {
-		return fmt.Errorf("set the terminal's mode: %w", err)
-	}
-	defer func() { err = errors.Join(err, term.Restore(in.Fd(), before)) }()
-	size, resize := window(ctx, out)
-	return show(ctx, size, resize)
+	return ending, err
 }
 
 // Show shows the kiosk at the end of l until somebody leaves or ctx ends, which are no errors, or l can no longer be written

@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"foyer/internal/config"
 	"foyer/internal/i18n"
+	"foyer/internal/lobby"
 	"foyer/internal/registration"
 	"foyer/internal/sandbox"
 	"foyer/ui"
@@ -36,9 +35,12 @@ With no tenant configured it starts the practice tenant inside the program and
 says so in a banner. Practice accounts live until the program ends, and what is
 sent to them lies in a mailbox on the screen.
 
-With ui.accessible it asks in plain lines, for screen readers.`,
+With ui.accessible it asks in plain lines, for screen readers.
+
+With kiosk.locked nobody ends it but staff, by a passcode (ctrl+c asks for it),
+and SIGTERM. It is shown anew after a failure, and when its terminal comes back.`,
 		Args: cobra.NoArgs,
-		RunE: ran(func(c *cobra.Command, _ []string) error {
+		RunE: stayed(func(c *cobra.Command, _ []string) error {
 			return p.runKiosk(c.Context(), pool, c.Flags().Changed("practice-pool"))
 		}),
 	}
@@ -53,10 +55,13 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 		return err
 	}
 	defer practice.stop()
-	in, out, err := p.terminal()
+	ctx, stop := p.heed(ctx, cfg.Kiosk.Locked)
+	defer stop()
+	at, err := p.place(cfg.Kiosk)
 	if err != nil {
 		return err
 	}
+	defer at.close()
 	t, err := p.connect(ctx, cfg)
 	if err != nil {
 		return err
@@ -73,14 +78,32 @@ func (p *program) runKiosk(ctx context.Context, pool string, practising bool) er
 	o := options(cfg, t.service, catalogue, practice)
 	o.Language, o.Desk, o.Terminal = p.language(cfg.UI), t.desk(), theme.Detect(p.environ(), string(cfg.UI.Theme))
 	o.Forgotten = p.forgetting(ctx, t.rest)
+	return t.show(registration.From(ctx, at.origin()), o, at)
+}
+
+// show shows the kiosk at a place; one that is locked for good.
+func (t *tenant) show(ctx context.Context, o ui.Options, at place) error {
 	run := ui.Run
-	if cfg.UI.Accessible {
+	if t.config.UI.Accessible {
 		run = lines.Run
 	}
-	err = run(registration.From(ctx, registration.Origin{Terminal: terminalName(in)}), o, in, out)
-	var panicked *ui.PanicError
-	if errors.As(err, &panicked) {
-		t.logger.Error("kiosk", "error", err, "stack", string(panicked.Stack))
+	once := func(ctx context.Context, at lobby.Terminal) (left bool, err error) {
+		ending, err := run(ctx, o, ui.Terminal{In: at.In, Out: at.Out, Used: at.Used})
+		var panicked *ui.PanicError
+		if errors.As(err, &panicked) {
+			t.logger.Error("kiosk", "error", err, "stack", string(panicked.Stack))
+		}
+		return ending.Reason == ui.Left, err
+	}
+	if !t.config.Kiosk.Locked {
+		_, err := once(ctx, at.terminal)
+		return err
+	}
+	o.Lock = t.lock(at.origin())
+	kept := lobby.Lobby{Name: at.name, First: at.terminal, Show: once, Logger: t.logger}
+	err := kept.Run(ctx)
+	if err != nil {
+		t.logger.Error("kiosk", "error", err) // whoever would read it elsewhere is gone
 	}
 	return err
 }
@@ -107,24 +130,6 @@ func (p *program) settle(pool string, practising bool) (*config.Config, *running
 		return cfg, nil, nil
 	}
 	return p.practise(pool)
-}
-
-// terminal returns the ends of the terminal that the kiosk is shown on.
-func (p *program) terminal() (in, out *os.File, err error) {
-	in, inOK := p.stdin.(*os.File)
-	out, outOK := p.stdout.(*os.File)
-	if !inOK || !outOK || !term.IsTerminal(in.Fd()) || !term.IsTerminal(out.Fd()) {
-		return nil, nil, &usageError{errors.New("the kiosk needs a terminal; to register without one, use 'foyer register'")}
-	}
-	return in, out, nil
-}
-
-// terminalName is what the system calls a terminal, where it says that.
-func terminalName(f *os.File) string {
-	if name, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", f.Fd())); err == nil {
-		return name
-	}
-	return f.Name()
 }
 
 // language is the one that a new person starts with.

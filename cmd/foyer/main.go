@@ -9,8 +9,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/cli/browser"
 	"github.com/spf13/cobra"
@@ -30,6 +28,7 @@ type program struct {
 	harden   func() forget.Hardening // nil for a program in another's process, which it is not to change
 	file     string                  // --config
 	override []config.Override       // --set
+	signals  *signals                // of the process, while a command runs
 }
 
 // system returns the program in the process that it runs in.
@@ -40,11 +39,11 @@ func system() *program {
 
 // main runs the command that args name and returns its exit code.
 func (p *program) main(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	p.signals = catchSignals(context.Background())
+	defer p.signals.stop()
 	root := p.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := root.ExecuteContext(p.signals.ctx)
 	p.complain(err)
 	return exitCode(err)
 }
@@ -86,6 +85,11 @@ Settings come from flags, FOYER_... variables and foyer.yaml, in this order;
 	root.PersistentFlags().Var(&overrides{list: &p.override}, "set", "set a `key=value` of the configuration; may be repeated")
 	kiosk := p.kiosk()
 	root.RunE = kiosk.RunE
-	root.AddCommand(kiosk, p.serve(), p.invite(), p.audit(), p.register(), p.activate(), p.check(), p.sandbox(), p.config(), p.version())
+	root.PersistentPreRun = func(c *cobra.Command, _ []string) {
+		if c != root && c != kiosk { // which may turn out to be locked
+			p.signals.obey()
+		}
+	}
+	root.AddCommand(kiosk, p.passcode(), p.serve(), p.invite(), p.audit(), p.register(), p.activate(), p.check(), p.sandbox(), p.config(), p.version())
 	return root
 }

@@ -28,6 +28,7 @@ func (l *loader) check() {
 	l.checkBreach()
 	l.checkCountry()
 	l.checkDurations()
+	l.checkLock()
 	l.checkSSH()
 	if l.config.Configured() && !l.blind {
 		l.checkTenant()

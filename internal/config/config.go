@@ -120,7 +120,8 @@ type Password struct {
 // IdleTimeout.
 type Kiosk struct {
 	Locked       bool
-	PasscodeHash secret.Text // a secret too: a short passcode is soon found from its hash
+	PasscodeHash secret.Text // a secret too: a short passcode is soon found from its hash; passcode.Parse takes it, and Locked has it
+	Terminal     string      // an absolute name of the terminal; "" for the one that the kiosk is started on
 	IdleTimeout  time.Duration
 	IdleWarning  time.Duration // how long before IdleTimeout the person is warned
 	DoneTimeout  time.Duration // how long a finished registration stays on the screen; at least 1 s

@@ -74,3 +74,8 @@ func mistakes(t *testing.T, src config.Source) string {
 	}
 	return err.Error()
 }
+
+// phc is a hash of a passcode with parameters.
+func phc(parameters string) string {
+	return "$argon2id$v=19$" + parameters + "$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+}

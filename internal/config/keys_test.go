@@ -76,7 +76,7 @@ func TestKeysAreTheContract(t *testing.T) {
 		registration.api registration.status registration.mode registration.verification registration.identifiers registration.metadata
 		registration.mark registration.terms registration.fields registration.phone_country
 		password.specials password.breach_url password.breach_file password.breach_fail
-		kiosk.locked kiosk.passcode_hash kiosk.idle_timeout kiosk.idle_warning kiosk.done_timeout
+		kiosk.locked kiosk.passcode_hash kiosk.terminal kiosk.idle_timeout kiosk.idle_warning kiosk.done_timeout
 		ssh.listen ssh.host_key_file ssh.host_key_files ssh.monitor_listen ssh.access ssh.authorized_keys_file ssh.invitations_file ssh.record_key ssh.max_sessions ssh.max_sessions_per_ip
 		ssh.max_sessions_per_network ssh.max_handshakes ssh.connections_per_minute ssh.registrations_per_hour
 		ssh.proxy_protocol_from ssh.handshake_timeout ssh.session_timeout ssh.grace

@@ -103,7 +103,12 @@ func TestLoadRejects(t *testing.T) {
 		{"a session of no length", "ssh: {session_timeout: 9s}", "ssh.session_timeout (foyer.yaml:1): is too short to register in; write 10s or more"},
 		{"a negative grace", "ssh: {grace: -1s}", "ssh.grace (foyer.yaml:1): is less than nothing; write a duration such as 1m, or 0s to let nobody finish"},
 		{"no time for a handshake", "ssh: {handshake_timeout: 0s}", "ssh.handshake_timeout (foyer.yaml:1): is not longer than nothing; write a duration such as 90s"},
-		{"a locked kiosk", "kiosk: {locked: true}", "kiosk.locked (foyer.yaml:1): a locked kiosk is not available in this version of Foyer; take the setting out"},
+		// A locked kiosk.
+		{"a lock that nobody can open", "kiosk: {locked: true}", "kiosk.passcode_hash: is required by kiosk.locked; run 'foyer passcode', which asks for a passcode and prints its hash; set FOYER_KIOSK_PASSCODE_HASH"},
+		{"a passcode in the place of its hash", "kiosk: {passcode_hash: open sesame}", "kiosk.passcode_hash (foyer.yaml:1): is not the hash of a passcode (argon2id, as a PHC string); run 'foyer passcode', and put what it prints here, in single quotes"},
+		{"a hash that is soon searched", "kiosk: {passcode_hash: '" + phc("m=4096,t=1,p=1") + "'}", "kiosk.passcode_hash (foyer.yaml:1): is a hash that is too quickly searched for its passcode; run 'foyer passcode', and put what it prints here, in single quotes"},
+		{"a hash that takes the machine's memory", "kiosk: {locked: true, passcode_hash: '" + phc("m=4194304,t=3,p=4") + "'}", "kiosk.passcode_hash (foyer.yaml:1): is a hash that asks for more memory or time than a kiosk has; run 'foyer passcode', and put what it prints here, in single quotes"},
+		{"a terminal that depends on the folder", "kiosk: {terminal: tty1}", `kiosk.terminal (foyer.yaml:1): "tty1" is not the whole name of a terminal; write one such as /dev/tty1`},
 		// Names.
 		{"a key in the wrong section", "tenant: {client_id: x}", "tenant.client_id (foyer.yaml:1): unknown key; did you mean auth.client_id?"},
 		{"a key without its section", "client_id: x", "client_id (foyer.yaml:1): unknown key; did you mean auth.client_id?"},

@@ -5,12 +5,16 @@ func kioskKeys() table {
 	return table{
 		{Key{
 			Path: "kiosk.locked", Default: "false", Values: booleans(),
-			Help: "whether leaving needs the staff passcode",
+			Help: "whether leaving needs the staff passcode, and nothing else ends the kiosk; see 'foyer passcode'",
 		}, func(c *Config) value { return (*toggle)(&c.Kiosk.Locked) }},
 		{Key{
 			Path: "kiosk.passcode_hash", Secret: true,
-			Help: "hash of the staff passcode",
+			Help: "hash of the staff passcode, as 'foyer passcode' prints it; required by kiosk.locked",
 		}, func(c *Config) value { return (*hidden)(&c.Kiosk.PasscodeHash) }},
+		{Key{
+			Path: "kiosk.terminal",
+			Help: "terminal that the kiosk is shown on, such as /dev/tty1; default: the one that it is started on. When it hangs up, a locked kiosk opens it again by this name",
+		}, func(c *Config) value { return (*text)(&c.Kiosk.Terminal) }},
 		{Key{
 			Path: "kiosk.idle_timeout", Default: "90s",
 			Help: "how long nobody may type before everything is cleared",

@@ -79,6 +79,7 @@ password:
 kiosk:
   locked: false  # default
   passcode_hash:  # default
+  terminal:  # default
   idle_timeout: 1m30s  # default
   idle_warning: 20s  # default
   done_timeout: 20s  # default
@@ -200,7 +201,7 @@ func TestExample(t *testing.T) {
 func TestExampleSaysWhatThisVersionCanDo(t *testing.T) {
 	for _, want := range []string{
 		"  # Colours; auto: as the terminal's background.\n  # Values: auto, dark, light.\n  #theme: auto\n",
-		"  # Whether leaving needs the staff passcode.\n  # Not available in this version.\n  #locked: false\n",
+		"  # Documents to accept, each {id, version, title, text_file}.\n  # Not available in this version.\n  #terms: []\n",
 	} {
 		if !strings.Contains(config.Example(), want) {
 			t.Errorf("Example() lacks\n%s", want)

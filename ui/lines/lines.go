@@ -25,6 +25,7 @@ type Line struct {
 	Resize   <-chan theme.Size    // the sizes that it gets; nil when it gets none
 	Notices  <-chan time.Duration // says how long the session may still last; nil when nothing will
 	Public   bool                 // the terminal is everybody's: what was said is cleared when a person is gone
+	Used     bool                 // others may have left something on it, if it is public
 }
 
 // ErrNoTerminal says that a password would have to be asked where it could be seen, and that nobody can be registered without. It
@@ -47,6 +48,9 @@ func Show(ctx context.Context, o ui.Options, l Line) (ending ui.Ending, err erro
 		ending.Words = t.words.Words
 		t.close()
 	}()
+	if l.Used {
+		t.clear()
+	}
 	err = t.run() //nolint:contextcheck // the talk has it
 	switch {
 	case errors.Is(err, ErrNoTerminal):

@@ -5,19 +5,20 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 	"time"
 
 	"foyer/ui"
 	"foyer/ui/theme"
 )
 
-// Run shows the kiosk in lines on a terminal until somebody leaves or ctx ends, also when the terminal takes nothing.
-func Run(ctx context.Context, o ui.Options, in, out *os.File) error {
-	return ui.AtTerminal(ctx, in, out, func(ctx context.Context, size theme.Size, resize <-chan theme.Size) error {
-		_, err := Show(ctx, o, Line{In: in, Out: leash{ctx, out}, Terminal: true, Size: size, Resize: resize, Public: true})
+// Run shows the kiosk in lines on a terminal until somebody leaves or ctx ends, also when the terminal takes nothing. The error is
+// ui.ErrGone, too, or one of Show's.
+func Run(ctx context.Context, o ui.Options, t ui.Terminal) (ending ui.Ending, err error) {
+	err = t.Hold(ctx, func(ctx context.Context, in io.Reader, size theme.Size, resize <-chan theme.Size) (err error) {
+		ending, err = Show(ctx, o, Line{In: in, Out: leash{ctx, t.Out}, Terminal: true, Size: size, Resize: resize, Public: true, Used: t.Used})
 		return err
 	})
+	return ending, err
 }
 
 // A leash is a terminal that is not waited for once ctx has ended. A goroutine that writes to one that takes nothing stays.
