@@ -45,6 +45,7 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	lost   bool // the request was sent before, and that was not answered
 }
 
 // do makes the call and returns its answer of success. A 401 earns one fresh token and one more attempt, with the same
@@ -67,10 +68,15 @@ func (c *Client) do(ctx context.Context, l call) (answer, *Error) {
 	if err == nil && a.status == http.StatusUnauthorized && (!l.code || c.unwelcome(ctx)) {
 		c.log.WarnContext(ctx, l.operation+": the tenant refused the access token; a fresh one is tried", "trace_id", exchange.TraceID(a.header))
 		c.tokens.Invalidate(token)
+		lost := a.lost
 		a, _, err = c.attempt(ctx, target, l)
+		a.lost = a.lost || lost
 	}
 	if err == nil && a.status != l.want {
 		err = refused(l.operation, a, time.Now())
+	}
+	if err != nil {
+		err.Lost = a.lost
 	}
 	c.note(ctx, l.operation, a, err, time.Since(start))
 	return a, err
@@ -115,6 +121,7 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, l call) (answer, 
 	defer func() { _ = response.Body.Close() }()
 	registration.NoteTrace(ctx, exchange.TraceID(response.Header))
 	a, err = read(response)
+	a.lost = way.lost()
 	if err != nil && a.status == l.want { // a refusal says enough by its status
 		return a, token, broken(l.operation, a, err)
 	}

@@ -29,6 +29,7 @@ type Error struct {
 	TraceID    string        // the tenant's name for the exchange; may be ""
 	RetryAfter time.Duration // from Retry-After (RFC 9110, 10.2.3), at most a day; 0 when there was none
 	Sent       bool          // the request may have reached the tenant
+	Lost       bool          // it was sent before, without an answer: this is about a repetition
 	Err        error         // what went wrong on the way, before it, or with the answer; nil when Status says it all
 
 	paths    [][]string // what the details point at, in the tenant's words

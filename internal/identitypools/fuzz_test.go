@@ -25,7 +25,7 @@ func FuzzRefused(f *testing.F) {
 		Payload:     map[string]any{"given_name": "Ann"},
 	}
 	f.Fuzz(func(t *testing.T, status int, body []byte, wait string) {
-		e := refused(opCreateUser, answer{status, http.Header{"Retry-After": {wait}, "X-Trace-Id": {wait}}, body}, time.Unix(0, 0))
+		e := refused(opCreateUser, answer{status, http.Header{"Retry-After": {wait}, "X-Trace-Id": {wait}}, body, false}, time.Unix(0, 0))
 		e.Fields = draftFields(e.paths, user)
 		p := e.Problem()
 		if p == nil || p.Kind == "" || p.RetryAfter < 0 || p.RetryAfter > maxRetryAfter {

@@ -19,9 +19,12 @@ func (e *Error) givesCode() bool {
 }
 
 // unclear reports whether a call that should change something may have done so.
-func (e *Error) unclear() bool {
+func (e *Error) unclear() bool { return e.Sent && e.changes() }
+
+// changes reports whether a call should change something.
+func (e *Error) changes() bool {
 	reads := []string{opGetPool, opGetSchema, opGetUser, opGetUserByKey, opListUsers, opGetTransient}
-	return e.Sent && !slices.Contains(reads, e.Operation)
+	return !slices.Contains(reads, e.Operation)
 }
 
 // judgeCode judges the refusal of a code. The tenant answers alike whatever the reason, so that nobody finds out who is

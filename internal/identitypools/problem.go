@@ -17,11 +17,17 @@ func (e *Error) Problem() *registration.Problem {
 	var source registration.Problematic
 	if e.Status == 0 && errors.As(e.Err, &source) { // there was no token, so nothing was sent
 		p := source.Problem()
-		p.Cause = e
+		p.Cause, p.Unclear = e, e.Lost && e.changes()
 		return p
 	}
 	p := e.judge()
 	p.Cause = e
+	switch p.Kind {
+	case registration.TooMany, registration.Misconfigured, registration.Unexpected: // the repetition was not looked at, unlike the request before
+		p.Unclear = p.Unclear || e.Lost && e.changes()
+	case registration.Conflict, registration.AlreadyDone, registration.PasswordRejected, registration.DetailsRejected, registration.CodeRejected,
+		registration.RegistrationClosed, registration.Unavailable, registration.StaffSignIn:
+	}
 	return p
 }
 

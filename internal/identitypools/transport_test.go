@@ -152,3 +152,43 @@ func TestWhatIsHeldWasNotSent(t *testing.T) {
 		t.Errorf("create = %+v, want unavailable for 7 s, and no doubt", p)
 	}
 }
+
+// TestTheRefusalOfARepetitionIsUnclear has Go's Transport itself send a request again, since its connection was one that was kept and
+// broke: what is refused then may have been done the first time.
+func TestTheRefusalOfARepetitionIsUnclear(t *testing.T) {
+	tests := []struct {
+		name    string
+		status  int
+		lost    bool // the first time
+		unclear bool
+	}{
+		{"too many, after one that was lost", http.StatusTooManyRequests, true, true},
+		{"forbidden, after one that was lost", http.StatusForbidden, true, true},
+		{"too many", http.StatusTooManyRequests, false, false},
+		{"forbidden", http.StatusForbidden, false, false},
+		{"an answer that does not fit, which it would not have the first time", http.StatusUnprocessableEntity, true, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			posted := 0
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet {
+					answer(http.StatusOK, `{"id":"customers"}`)(w, r)
+					return
+				}
+				if posted++; posted == 1 && tt.lost {
+					panic(http.ErrAbortHandler)
+				}
+				w.WriteHeader(tt.status)
+			})
+			if _, err := s.client.GetPool(t.Context()); err != nil { // whose connection is kept
+				t.Fatal(err)
+			}
+			_, err := s.client.CreateUser(t.Context(), ann(), registration.Keys{})
+			p := registration.AsProblem(err, "")
+			if p == nil || p.Unclear != tt.unclear || (posted == 2) != tt.lost {
+				t.Errorf("create = %v, %+v after %d requests, want unclear %t", err, p, posted, tt.unclear)
+			}
+		})
+	}
+}
