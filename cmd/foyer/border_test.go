@@ -147,8 +147,8 @@ func (f *forger) undo(r *http.Request) {
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 }
 
-// standing is where a text of an answer stands. Ids in paths are left out.
-func standing(r *http.Response, at string) string {
+// spotOf is where a text of an answer stands. Ids in paths are left out.
+func spotOf(r *http.Response, at string) string {
 	steps := strings.Split(r.Request.URL.Path, "/")
 	for i, s := range steps {
 		if len(s) > 16 && strings.ContainsAny(s, "0123456789") {
@@ -180,15 +180,15 @@ func (f *forger) answer(r *http.Response) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	if d.Decode(&v) == nil {
-		v = rewrite("", v, func(at, text string) string { return f.text(standing(r, at), text) })
+		v = rewrite("", v, func(at, text string) string { return f.text(spotOf(r, at), text) })
 		body, err = json.Marshal(v)
 		body = bytes.ReplaceAll(body, []byte(invalid), []byte("\xff\x9b"))
 	} else if len(body) > 0 {
-		body = []byte(f.text(standing(r, "body"), string(body)))
+		body = []byte(f.text(spotOf(r, "body"), string(body)))
 	}
 	for _, name := range append(slices.Sorted(maps.Keys(r.Header)), "Retry-After", "Www-Authenticate", "X-Trace-Id") {
 		if name != "Content-Length" && name != "Content-Type" {
-			if value, was := f.text(standing(r, "header "+name), r.Header.Get(name)), r.Header.Get(name); value != was {
+			if value, was := f.text(spotOf(r, "header "+name), r.Header.Get(name)), r.Header.Get(name); value != was {
 				r.Header.Set(name, strings.Map(inHeader, value))
 			}
 		}
