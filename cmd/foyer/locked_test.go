@@ -58,7 +58,7 @@ func TestNothingButThePasscodeLeavesALockedKiosk(t *testing.T) {
 		"in lines":   {"FOYER_UI_ACCESSIBLE=true", "Press Enter to begin", "ann@example.com", "\r"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := open(t, 80, 24, locked(t, mode.env), "kiosk")
+			s := open(t, 80, 24, append(serve(t, "customers").env, locked(t, mode.env)...), "kiosk")
 			s.until(mode.begins)
 			for _, signal := range fromATerminal() {
 				s.signal(signal)

@@ -72,12 +72,17 @@ func (p *program) runRegister(ctx context.Context) error {
 	sub := registration.NewSubmission(aligned)
 	receipt, err := t.service.Register(ctx, form, sub, nil)
 	if err != nil {
-		err = p.explain(pointAt(err, given, aligned))
-	} else if err = jsonTo(p.stdout).Encode(receipt); err != nil {
+		told := p.explain(pointAt(err, given, aligned))
+		if registration.AsProblem(err, sub.Reference).Kind == registration.AlreadyDone {
+			sub.Told(ctx)
+		}
+		return told
+	}
+	if err := jsonTo(p.stdout).Encode(receipt); err != nil {
 		return err
 	}
 	sub.Told(ctx)
-	return err
+	return nil
 }
 
 // pointAt moves a problem's pointer from the aligned draft to the one that was given.

@@ -92,7 +92,8 @@ func (r run) confirmed(pending Receipt, user User) Receipt {
 // settleCode decides what a refused or unanswered code means. Of a user that is ours the outcome is looked up; that of a
 // self-registration may be another person's, so it stays unclear there.
 func (r run) settleCode(ctx context.Context, pending Receipt, c Challenge, problem *Problem) (Receipt, *Problem) {
-	inDoubt := r.sub.now().code.unclear // also by an attempt of this very call
+	verified := problem.Kind == Conflict && c.Purpose == AddressVerification // by an attempt that nobody here has seen, or elsewhere
+	inDoubt := verified || r.sub.now().code.unclear                          // also by an attempt of this very call
 	if r.settings.API == SelfRegister && problem.Kind == CodeRejected {
 		problem.Flaw = Flaw{Rule: RuleCodeWrong} // a reason would tell whose id this is
 	}
@@ -102,6 +103,9 @@ func (r run) settleCode(ctx context.Context, pending Receipt, c Challenge, probl
 		if err == nil && found.ID == c.user && c.met(found) {
 			return r.confirmed(pending, found), nil
 		}
+	}
+	if verified {
+		problem.Kind, problem.Unclear = Unavailable, true
 	}
 	if inDoubt && problem.Kind == CodeRejected {
 		problem.Flaw = Flaw{Rule: RuleCodeUsed}

@@ -255,7 +255,7 @@ func TestWhatBecomesOfTheUserOfAnEarlierDraft(t *testing.T) {
 		want     string
 	}{
 		"one who is in use is the person's":                 {registration.Problem{Kind: registration.Conflict, Cause: registration.ErrInUse}, "already_done"},
-		"while the tenant is in trouble, no other is made":  {registration.Problem{Kind: registration.Unavailable}, "unavailable"},
+		"while the tenant is in trouble, no other is made":  {registration.Problem{Kind: registration.Unavailable}, "unavailable unclear"},
 		"one that may not be taken back is left for staff":  {registration.Problem{Kind: registration.Misconfigured}, "enter_code new"},
 		"one who is taken back makes room for another user": {registration.Problem{}, "enter_code new"},
 	}
@@ -287,4 +287,44 @@ func TestADoubtAboutASelfRegistrationStays(t *testing.T) {
 		}
 		v.says(v.register(), "wait new")
 	})
+}
+
+func TestAJournalKnowsWhenAnIntentIsSentAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		settings, j := simple(), &notebook{}
+		settings.Mark = false
+		v := enter(t, &office{fails: creating(lost(4)...)}, settings, "ann@example.com")
+		v.service.Journal = j
+		v.says(v.register(), "unavailable unclear")
+		time.Sleep(19 * time.Minute)           //nolint:forbidigo // in a bubble of its own time
+		v.says(v.register(), "sign_in active") // and the process ends
+		v.office.found = registration.User{
+			ID: "u1", Status: "active", CreatedAt: time.Now(), Identifiers: []registration.Identifier{{Type: registration.Email, Identifier: "ann@example.com"}},
+		}
+		v.office.fails = creating(registration.Problem{Kind: registration.Conflict})
+		v.sub = registration.NewSubmission(v.draft("ann@example.com"))
+		v.says(v.register(), "already_done")
+	})
+}
+
+func TestAnAddressThatWasVerifiedByARepetition(t *testing.T) {
+	settings := simple()
+	settings.Verification = registration.VerifyCode
+	for name, tt := range map[string]struct {
+		found registration.User
+		want  string
+	}{
+		"is verified":           {registration.User{ID: "u1", Status: "active", Verified: []string{"ann@example.com"}}, "sign_in active"},
+		"is not known to be so": {registration.User{}, "unavailable made unclear"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := &office{fails: map[string][]registration.Problem{"complete": {{Kind: registration.Conflict}}}}
+				v := enter(t, o, settings, "ann@example.com")
+				v.says(v.register(), "enter_code active")
+				o.found = tt.found
+				v.says(v.confirm("123456"), tt.want)
+			})
+		})
+	}
 }

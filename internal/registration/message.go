@@ -83,7 +83,7 @@ func (r run) prove(ctx context.Context, to Identifier) (Receipt, *Problem) {
 	r.notify(Progress{Stage: StageSending, Attempt: 1})
 	otp, err := r.Proofs.SendProof(ctx, to, rand.Text())
 	if problem := AsProblem(err, r.sub.Reference); problem != nil {
-		problem.Unclear = false // about a user, there is nothing unclear
+		problem.Unclear = r.sub.inDoubt() // about a user, only an earlier draft can leave something unclear
 		if problem.Kind == DetailsRejected {
 			problem.Field = r.sub.Draft.AddressPointer(to.Identifier)
 		}
@@ -99,7 +99,7 @@ func (r run) prove(ctx context.Context, to Identifier) (Receipt, *Problem) {
 func (r run) proven(ctx context.Context, to Identifier, proof Proof) (Receipt, *Problem) {
 	problem := r.again(ctx, StageConfirming, func() error { return r.Proofs.CheckProof(ctx, to, proof) })
 	if problem != nil {
-		problem.Unclear = false
+		problem.Unclear = r.sub.inDoubt()
 		return Receipt{}, problem
 	}
 	r.sub.change(func(st *state) { st.proven, st.reached = to.Identifier, nil })

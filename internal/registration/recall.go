@@ -21,7 +21,7 @@ type Journal interface {
 type Intent struct {
 	Reference   string
 	State       IntentState  // IntentSent, IntentTold, IntentRefused or IntentWithdrawn: what to know after a crash
-	At          time.Time    // when it was sent first
+	At          time.Time    // when it was sent first with the key that it has
 	Identifiers []Identifier // with IntentSent only
 }
 
@@ -60,7 +60,7 @@ func (s *Submission) Told(ctx context.Context) {
 	s.advance(EventTell)
 	keep, intents := s.keepIntent, s.resumed
 	if s.intent == IntentTold && s.kept == IntentSent {
-		intents = append(intents, Intent{Reference: s.Reference, At: s.sent})
+		intents = append(intents, Intent{Reference: s.Reference, At: s.keyed})
 		s.kept = IntentTold
 	}
 	s.resumed = nil
@@ -81,7 +81,7 @@ func (s *Submission) resume(i Intent) {
 	s.resumed = append(s.resumed, i)
 }
 
-// news is what the journal should have of s, which was sent first at at, and whether it has something else. Keep is what tells it.
+// news is what the journal should have of s, which was sent with its key first at at, and whether it has something else. Keep is what tells it.
 func (s *Submission) news(keep func(context.Context, Intent) bool) (state IntentState, at time.Time, news bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,7 +92,7 @@ func (s *Submission) news(keep func(context.Context, Intent) bool) (state Intent
 		state = IntentSent
 	case IntentPlanned, IntentRefused, IntentTold, IntentWithdrawn:
 	}
-	return state, s.sent, state != s.kept && state != IntentPlanned && (state == IntentSent || s.kept != "")
+	return state, s.keyed, state != s.kept && state != IntentPlanned && (state == IntentSent || s.kept != "")
 }
 
 // noted says that the journal has state of s.

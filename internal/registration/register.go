@@ -141,6 +141,7 @@ func (r run) withdraw(ctx context.Context, earlier *Submission) *Problem {
 			receipt.Next, receipt.Reference = usable(made.Status), r.sub.Reference
 			return &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: r.sub.Reference, Cause: err}
 		case problem.Kind == Unavailable, problem.Kind == TooMany:
+			problem.Unclear = true // the user of the earlier draft is there
 			return problem
 		default:
 			r.log(ctx, problem, "withdraw a half-made user")

@@ -203,6 +203,7 @@ func (s *Submission) step(e IntentEvent, now time.Time) {
 		}
 	case EventLapse:
 		s.rekey()
+		s.kept = "" // the journal has to know when it is sent anew
 	case EventAccept, EventRefuse, EventLose, EventFindOurs, EventFindOther, EventFindNone, EventTell, EventWithdraw, EventCrash:
 	}
 }
