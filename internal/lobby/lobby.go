@@ -59,20 +59,20 @@ func (l Lobby) Run(ctx context.Context) error {
 		}
 		var done bool
 		done, ends = l.stay(ctx, held, ends)
-		if held.release(); done || ctx.Err() != nil {
+		if held.release(); done {
 			return nil
 		}
 		at = Terminal{}
 	}
 }
 
-// stay shows it on one terminal, again and again while that is there. Ends is how often it ended at once before, and then.
+// stay shows it on one terminal, again and again while that is there, until it is done or ctx ends. Ends is how often it ended at once before, and then.
 func (l Lobby) stay(ctx context.Context, t *held, ends int) (done bool, now int) {
 	for there := true; there; t.Used = true {
 		begun := time.Now()
 		done, err := l.show(ctx, t.Terminal)
 		if done || ctx.Err() != nil {
-			return done, ends
+			return true, ends
 		}
 		if ends++; time.Since(begun) >= lasting {
 			ends = 1
