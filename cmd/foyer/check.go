@@ -27,10 +27,11 @@ func (p *program) check() *cobra.Command {
 		Long: `Prove that a registration would work: configuration, DNS, TCP, TLS, discovery,
 clock, client authentication, scopes, the binding of tokens, pool, schema and
 users, each with what was found or with what to do about it; and the Redis, if
-servers count together in one; the audit record and its key, if one is kept.
-Where something is set below ssh, also the host keys, who may connect, and the
-addresses to listen on. Where the client acts for a member of staff, it has one
-sign in. Nothing is changed at the tenant.
+servers count together in one; the audit record and its key, if one is kept; the
+journal of intents, and how the kiosk is locked, if it is. Where something is
+set below ssh, also the host keys, who may connect, and the addresses to listen
+on. Where the client acts for a member of staff, it has one sign in. Nothing is
+changed at the tenant.
 It exits 0 only when all is well; what begins with ! is worth a look.`,
 		Args: cobra.NoArgs,
 		RunE: ran(func(c *cobra.Command, _ []string) error { return p.runCheck(c.Context()) }),
@@ -83,7 +84,7 @@ func (p *program) runCheck(ctx context.Context) error {
 	}
 	if !cfg.Configured() {
 		p.row("✗", "configuration", errNoTenant.Staff)
-		p.checkMemory()
+		p.checkHere(cfg)
 		return errors.Join(&saidError{errNoTenant}, p.checkAudit(ctx, cfg.Audit), p.checkServer(ctx, cfg), p.walk(ctx, &checkup{tenant: &tenant{config: cfg}, program: p}, sharingSteps(cfg.SSH)))
 	}
 	unrecorded := *cfg.ForPractice() // nobody is registered, so neither a record nor a journal is begun
@@ -95,13 +96,19 @@ func (p *program) runCheck(ctx context.Context) error {
 	}
 	defer t.close(ctx)
 	p.row("✓", "configuration", fmt.Sprintf("pool %s of tenant %s at %s", cfg.Tenant.Pool, cfg.Tenant.ID, cfg.Tenant.URL))
-	p.checkMemory()
+	p.checkHere(cfg)
 	here := errors.Join(p.checkAudit(ctx, cfg.Audit), p.checkIntents(cfg.Intents), p.checkServer(ctx, cfg)) // what is wrong there keeps nobody from the tenant
 	if err := p.walk(ctx, &checkup{tenant: t, program: p}, slices.Concat(checkSteps(cfg.Auth), sharingSteps(cfg.SSH))); err != nil {
 		return err
 	}
 	p.advise(ctx, t)
 	return here
+}
+
+// checkHere tells what keeps people's secrets on this machine, which nothing else depends on.
+func (p *program) checkHere(cfg *config.Config) {
+	p.checkMemory()
+	p.checkLock(cfg)
 }
 
 // walk goes through steps until one fails.
