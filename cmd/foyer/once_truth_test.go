@@ -78,6 +78,7 @@ func (w *world) verdict() []string {
 	for _, v := range w.party {
 		all = append(all, v.wrongs...)
 	}
+	all = append(all, w.keys.wrong()...)
 	all = append(all, w.users()...)
 	all = append(all, w.toldUsers()...)
 	return append(all, w.recorded()...)

@@ -27,6 +27,7 @@ type world struct {
 	home   string
 	calls  chan net.Conn // that the tenant is to accept
 	trace  *chronicle
+	keys   keys
 
 	mu      sync.Mutex // guards what follows
 	process *process   // that lives
@@ -45,7 +46,7 @@ func openWorld(t *testing.T, p plan, home string) (*world, func()) {
 	}
 	w.tenant = tenant
 	tenant.Misbehave(p.faults...)
-	server := &http.Server{Handler: tenant, ErrorLog: nil, ReadHeaderTimeout: time.Minute}
+	server := &http.Server{Handler: w.keys.of(tenant), ReadHeaderTimeout: time.Minute}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = server.Serve(w) }()
 	healing := time.AfterFunc(heals, func() { w.trace.say("world", "all faults end"); tenant.Misbehave() })
