@@ -328,3 +328,16 @@ func TestAnAddressThatWasVerifiedByARepetition(t *testing.T) {
 		})
 	}
 }
+
+func TestAnAddressThatIsVerifiedBeforeItsCodeIsSent(t *testing.T) {
+	settings := simple()
+	settings.Verification = registration.VerifyCode
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{
+			fails: map[string][]registration.Problem{"request": {{Kind: registration.Conflict}}},
+			found: registration.User{ID: "u1", Status: "active", Verified: []string{"ann@example.com"}},
+		}
+		v := enter(t, o, settings, "ann@example.com")
+		v.says(v.register(), "sign_in active")
+	})
+}

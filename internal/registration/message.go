@@ -42,6 +42,8 @@ func (r run) message(ctx context.Context, made Receipt) (Receipt, *Problem) {
 	switch {
 	case problem != nil && problem.Unclear && as == AsCode:
 		challenge.Unsure = true
+	case problem != nil && problem.Kind == Conflict && challenge.Purpose == AddressVerification: // verified meanwhile, as at another screen
+		return r.settleCode(ctx, made, challenge, problem)
 	case problem != nil:
 		problem.Made, problem.Unclear = true, false
 		return Receipt{}, problem
