@@ -1,6 +1,8 @@
 package wording
 
 import (
+	"cmp"
+
 	"foyer/internal/clean"
 	"foyer/internal/registration"
 )
@@ -121,20 +123,18 @@ func OfFlaw(flaw registration.Flaw) Say {
 
 // AnswerOf is how the review shows the answer to q.
 func AnswerOf(d registration.Draft, q registration.Question, words Words) string {
-	text := clean.Line(d.Answer(q), LongestLabel)
-	if text == "" {
-		text = clean.Line(q.Default, LongestLabel)
+	answer := cmp.Or(d.Answer(q), q.Default)
+	for _, o := range q.Options {
+		if o.Value == answer && answer != "" {
+			return clean.Line(o.Label, LongestLabel)
+		}
 	}
+	text := clean.Line(answer, LongestLabel)
 	switch {
 	case text == "":
 		return words.Text("review.empty")
 	case q.Kind == registration.Switch:
 		return words.Text("switch." + map[string]string{"true": "yes", "false": "no"}[text])
-	}
-	for _, o := range q.Options {
-		if o.Value == text {
-			return clean.Line(o.Label, LongestLabel)
-		}
 	}
 	return text
 }
