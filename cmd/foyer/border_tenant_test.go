@@ -49,6 +49,9 @@ func crossings() []crossing {
 // TestNoTextOfTheTenantPassesUncleaned has each text in each answer of the tenant poisoned, one after the other, and looks at
 // all that is printed, logged and recorded.
 func TestNoTextOfTheTenantPassesUncleaned(t *testing.T) {
+	if raced {
+		t.Skip("it takes minutes, and has no races of its own")
+	}
 	s := &survey{t: t, done: map[string]int{}}
 	next := make(chan crossing)
 	var all sync.WaitGroup
