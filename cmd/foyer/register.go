@@ -72,11 +72,12 @@ func (p *program) runRegister(ctx context.Context) error {
 	sub := registration.NewSubmission(aligned)
 	receipt, err := t.service.Register(ctx, form, sub, nil)
 	if err != nil {
-		told := p.explain(pointAt(err, given, aligned))
-		if registration.AsProblem(err, sub.Reference).Kind == registration.AlreadyDone {
+		explained := p.explain(pointAt(err, given, aligned))
+		var said *saidError
+		if errors.As(explained, &said) && registration.AsProblem(err, sub.Reference).Kind == registration.AlreadyDone {
 			sub.Told(ctx)
 		}
-		return told
+		return explained
 	}
 	if err := jsonTo(p.stdout).Encode(receipt); err != nil {
 		return err

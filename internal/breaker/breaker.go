@@ -114,12 +114,13 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		return nil, c.held(time.Now())
 	}
+	failure := errNoTrouble // of a panic
+	defer func() { done(failure) }()
 	resp, err := t.base.RoundTrip(r)
-	failure := verdict(resp, err)
+	failure = verdict(resp, err)
 	if failure != nil && !errors.Is(failure, errNoTrouble) {
 		c.failed(failure)
 	}
-	done(failure)
 	return resp, err
 }
 

@@ -23,10 +23,10 @@ func (e *Error) Problem() *registration.Problem {
 	p := e.judge()
 	p.Cause = e
 	switch p.Kind {
-	case registration.TooMany, registration.Misconfigured, registration.Unexpected: // the repetition was not looked at, unlike the request before
+	case registration.TooMany, registration.Unavailable, registration.Misconfigured, registration.Unexpected: // the repetition was not looked at, unlike the request before
 		p.Unclear = p.Unclear || e.Lost && e.changes()
 	case registration.Conflict, registration.AlreadyDone, registration.PasswordRejected, registration.DetailsRejected, registration.CodeRejected,
-		registration.RegistrationClosed, registration.Unavailable, registration.StaffSignIn:
+		registration.RegistrationClosed, registration.StaffSignIn:
 	}
 	return p
 }
@@ -94,7 +94,7 @@ func (e *Error) judgeInput() *registration.Problem {
 			Flaw: registration.Flaw{Rule: registration.RulePasswordReject},
 		}
 	case field == pointerMetadata:
-		return misconfigured("the tenant refuses registration.metadata; make it fit the pool's metadata schema")
+		return misconfigured("the tenant refuses what registration.metadata and registration.mark put into metadata; make it fit the pool's metadata schema")
 	}
 	return &registration.Problem{
 		Kind: registration.DetailsRejected, Field: field, Flaw: registration.Flaw{Rule: registration.RuleRejected},

@@ -99,7 +99,7 @@ func (r run) lookUp(ctx context.Context) (found User, event IntentEvent, err err
 		return User{}, EventFindNone, nil
 	case err != nil:
 		return User{}, "", err
-	case r.sub.made(found, r.form):
+	case r.sub.maker(found, r.form) == r.sub:
 		return found, EventFindOurs, nil
 	case r.sub.surelyNot(found):
 		return found, EventFindOther, nil
@@ -140,6 +140,8 @@ func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *P
 			continue // nothing of ours can be there, so it is somebody else's
 		case r.ours(ctx, id, found):
 			return r.alreadyDone(found, conflict)
+		case r.sub.doubtful() && !r.sub.surelyNot(found):
+			return Receipt{}, &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: errUndecided}
 		}
 		conflict.Field, conflict.Flaw = IdentifierPointer(i), Flaw{Rule: RuleTaken}
 		if found.Status == string(New) {
@@ -149,6 +151,9 @@ func (r run) settleConflict(ctx context.Context, conflict *Problem) (Receipt, *P
 	}
 	if receipt, problem, settled := r.settleRecorded(ctx, conflict); settled {
 		return receipt, problem
+	}
+	if r.sub.inDoubt() { // what was sent before may be what the tenant refuses this for, and not have ended yet
+		return Receipt{}, &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: conflict.Cause}
 	}
 	return Receipt{}, r.taken(ctx, named(conflict))
 }
@@ -163,8 +168,16 @@ func (r run) taken(ctx context.Context, conflict *Problem) *Problem {
 // ours reports whether the user who has id was made by an attempt of this submission, of an earlier one, or of an intent whose
 // person was never told.
 func (r run) ours(ctx context.Context, id Identifier, found User) bool {
-	if r.sub.earlier.owns(found) || r.sub.made(found, r.form) {
-		r.sub.step(EventFindOurs, time.Now())
+	switch maker := r.sub.maker(found, r.form); {
+	case maker == r.sub:
+		maker.step(EventFindOurs, time.Now())
+		return true
+	case maker != nil:
+		maker.step(EventFindOurs, time.Now())
+		r.sub.resume(Intent{Reference: maker.Reference, At: maker.keyedAt(time.Now())})
+		r.keep(ctx, r.sub)
+		return true
+	case r.sub.earlier.owns(found):
 		return true
 	}
 	return r.recalls(ctx, id, found)
@@ -175,9 +188,20 @@ func (r run) alreadyDone(found User, conflict *Problem) (Receipt, *Problem) {
 	receipt := r.receipt(found)
 	receipt.At = found.CreatedAt
 	if r.settings.messages() != "" && !r.through(found) {
-		return receipt, nil
+		return r.resumed(receipt), nil
 	}
 	return Receipt{}, &Problem{Kind: AlreadyDone, Receipt: &receipt, Reference: r.sub.Reference, Cause: conflict.Cause}
+}
+
+// resumed is the receipt of a user whose message is to be answered yet. A code that was sent before is not voided unasked, nor does
+// the person own the user: by all that is known, they only give the same answers.
+func (r run) resumed(receipt Receipt) Receipt {
+	if !r.sub.now().foreign || r.settings.messages() != AsCode {
+		return receipt
+	}
+	challenge := r.challenge(r.settings.purpose(), receipt.UserID)
+	challenge.Unsure = true
+	return receipt.challenged(challenge)
 }
 
 // through reports whether the person of u has answered the message already that follows a registration.
@@ -198,10 +222,14 @@ func named(conflict *Problem) *Problem {
 }
 
 // settleEarlier looks up what became of earlier drafts whose outcome is unknown, so that their users can be taken back: else one
-// person would have two. Those that share an identifier with this draft are settled when the tenant says so.
+// person would have two. While nobody is found and the tenant may still be at it, nothing else is made; but where two drafts share an
+// identifier, they cannot both become users.
 func (r run) settleEarlier(ctx context.Context) *Problem {
 	for e := r.sub.earlier; e != nil; e = e.earlier {
-		if !e.doubtful() || e.Excludes(r.sub) {
+		if !e.settled(ctx) {
+			return &Problem{Kind: Unavailable, Unclear: true, Reference: r.sub.Reference, Cause: ctx.Err()}
+		}
+		if !e.doubtful() {
 			continue
 		}
 		r.notify(Progress{Stage: StageChecking})
@@ -209,11 +237,14 @@ func (r run) settleEarlier(ctx context.Context) *Problem {
 		switch {
 		case errors.Is(err, ErrNoUser):
 			e.step(EventFindNone, time.Now())
+			if left := keyWindow - time.Since(e.keyedAt(time.Now())); left > 0 && !e.Excludes(r.sub) {
+				return &Problem{Kind: Unavailable, Unclear: true, RetryAfter: left, Reference: r.sub.Reference, Cause: errUndecided}
+			}
 		case err != nil:
 			p := AsProblem(err, r.sub.Reference)
 			p.Unclear = true
 			return p
-		case e.made(found, r.form):
+		case e.maker(found, r.form) == e:
 			made := newReceipt(found, r.settings.flow(), e.Reference)
 			e.step(EventFindOurs, time.Now())
 			e.change(func(st *state) { st.made = &made })

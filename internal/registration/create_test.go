@@ -341,3 +341,58 @@ func TestAnAddressThatIsVerifiedBeforeItsCodeIsSent(t *testing.T) {
 		v.says(v.register(), "sign_in active")
 	})
 }
+
+func TestWhoGivesTheSameAnswersHasNothingTakenFromThePerson(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := enter(t, &office{}, withCode(), "ann@example.com")
+		v.service.Journal = &notebook{}
+		v.says(v.register(), "enter_code new") // Ann looks for the code
+		v.office.found = registration.User{
+			ID: "u1", Status: "new", CreatedAt: time.Now(), Mark: v.office.keys["create"].Correlation,
+			Identifiers: []registration.Identifier{{Type: registration.Email, Identifier: "ann@example.com"}},
+		}
+		v.office.fails, v.office.calls = creating(registration.Problem{Kind: registration.Conflict}), nil
+		v.sub = registration.NewSubmission(v.draft("ann@example.com")) // somebody else, or she herself
+		v.says(v.register(), "enter_code new")
+		v.sub = v.sub.Revise(v.draft("mallory@example.com"))
+		v.says(v.register(), "enter_code new")
+		v.called(
+			`create new [{email ann@example.com}] verified="" password=true totp=false`, "find ann@example.com",
+			`create new [{email mallory@example.com}] verified="" password=true totp=false`, "send u1 mallory@example.com registration code",
+		) // no code of hers is voided, and nothing is withdrawn
+	})
+}
+
+func TestAUserWithOurMarkIsOurs(t *testing.T) {
+	conflict := registration.Problem{Kind: registration.Conflict}
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{fails: creating(append(lost(4), conflict)...)}
+		v := enter(t, o, simple(), "ann@example.com")
+		v.says(v.register(), "unavailable unclear")
+		time.Sleep(time.Minute) //nolint:forbidigo // in a bubble of its own time: the key lapses
+		v.office.late = &registration.User{ID: "u1", Status: "active", Mark: o.keys["create"].Correlation}
+		v.says(v.register(), "already_done") // the first attempt came through when the last one was sent
+	})
+}
+
+func TestARefusalOfARepetitionMayBeForTheFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{fails: creating(append(lost(1), registration.Problem{Kind: registration.Conflict})...)}
+		v := enter(t, o, simple(), "ann@example.com")
+		v.says(v.register(), "unavailable unclear") // nobody is found yet
+	})
+}
+
+func TestNothingElseIsMadeWhileADraftMayBecomeAUser(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := &office{fails: creating(lost(4)...)}
+		v := enter(t, o, simple(), "ann@exmaple.com")
+		v.says(v.register(), "unavailable unclear")
+		v.sub = v.sub.Revise(v.draft("ann@example.com"))
+		o.calls = nil
+		v.says(v.register(), "unavailable unclear")
+		v.called("find ann@exmaple.com")
+		time.Sleep(time.Minute) //nolint:forbidigo // in a bubble of its own time
+		v.says(v.register(), "sign_in active")
+	})
+}

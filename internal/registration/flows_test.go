@@ -22,6 +22,7 @@ type office struct {
 	fails map[string][]registration.Problem // by the first word of a call; each once, in order
 	found registration.User                 // what look-ups find; without an id they find nobody
 	blind *registration.Problem             // why nobody can be looked up; nil when they can
+	late  *registration.User                // found once somebody was created or refused
 	keys  map[string]registration.Keys      // of the last call, by its first word
 }
 
@@ -48,6 +49,9 @@ func (o *office) Schema(context.Context, registration.SchemaID) (json.RawMessage
 }
 
 func (o *office) CreateUser(_ context.Context, u registration.NewUser, k registration.Keys) (registration.User, error) {
+	if o.late != nil {
+		o.found, o.late = *o.late, nil
+	}
 	err := o.do(k, "create", " %s %v verified=%q password=%t totp=%t", u.Status, u.Identifiers, u.Verified, !u.Password.IsZero(), !u.TOTPSecret.IsZero())
 	return registration.User{ID: "u1", Status: string(u.Status), Identifiers: u.Identifiers}, err
 }

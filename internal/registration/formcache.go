@@ -115,7 +115,7 @@ func (s *Service) schema(ctx context.Context, id SchemaID) (json.RawMessage, err
 
 // refusedByTenant notes a refusal that our own check did not foresee: the pool or its schema may be others by now.
 func (s *Service) refusedByTenant(p *Problem) {
-	if p.Kind == DetailsRejected || p.Kind == PasswordRejected || p.Kind == RegistrationClosed {
+	if p.Kind == DetailsRejected || p.Kind == PasswordRejected || p.Kind == RegistrationClosed || p.Kind == Misconfigured {
 		s.forms.expire()
 	}
 }

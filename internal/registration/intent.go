@@ -8,7 +8,7 @@ package registration
 //	sent       -       made    refused  unclear  -          -           -          -        -     -          unclear
 //	unclear    resent  -       -        -        made       refused     unclear    planned  -     -          unclear
 //	resent     -       made    unclear  unclear  -          -           -          -        -     -          unclear
-//	refused    sent    -       -        -        -          -           -          -        -     -          refused
+//	refused    sent    -       -        -        made       -           -          -        -     -          refused
 //	made       -       -       -        -        -          -           -          -        told  withdrawn  made
 //	told       -       -       -        -        -          -           -          -        told  withdrawn  told
 //	withdrawn  sent    -       -        -        -          -           -          -        -     -          withdrawn
@@ -78,6 +78,9 @@ func (s IntentState) After(e IntentEvent) (next IntentState, ok bool) {
 
 // found is After for what a look-up tells, which is made only where it is needed.
 func (s IntentState) found(e IntentEvent) (next IntentState, ok bool) {
+	if s == IntentRefused && e == EventFindOurs { // an attempt that the tenant had not finished when it refused the next
+		return IntentMade, true
+	}
 	if s != IntentUnclear {
 		return s, false
 	}

@@ -31,6 +31,9 @@ func checkMetadata(document json.RawMessage, metadata map[string]any) error {
 
 // takesMark reports whether the pool's schema for metadata lets users have a mark beside our own metadata.
 func takesMark(document json.RawMessage, metadata map[string]any) bool {
+	if _, set := metadata[MarkMember]; set {
+		return false
+	}
 	return checkMetadata(document, marked(metadata, correlationOf(NewReference()))) == nil
 }
 

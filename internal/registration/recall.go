@@ -43,10 +43,15 @@ func (r run) keep(ctx context.Context, sub *Submission) {
 	}
 }
 
+// keepPatience is how long a person waits for the journal, which others may be at.
+const keepPatience = 2 * time.Second
+
 // keepIntent has the journal know of i. Where it cannot be kept, people are registered all the same: what a crash then costs is that
 // somebody is told of a conflict with themselves.
 func (s *Service) keepIntent(ctx context.Context, i Intent) bool {
-	if err := s.Journal.Keep(context.WithoutCancel(ctx), i); err != nil {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepPatience)
+	defer cancel()
+	if err := s.Journal.Keep(ctx, i); err != nil {
 		s.logger(ctx).ErrorContext(ctx, "keep the journal of intents", "reference", i.Reference, "state", string(i.State), "error", err)
 		return false
 	}
@@ -58,23 +63,22 @@ func (s *Service) keepIntent(ctx context.Context, i Intent) bool {
 func (s *Submission) Told(ctx context.Context) {
 	s.mu.Lock()
 	s.advance(EventTell)
-	keep, intents := s.keepIntent, s.resumed
-	if s.intent == IntentTold && s.kept == IntentSent {
-		intents = append(intents, Intent{Reference: s.Reference, At: s.keyed})
-		s.kept = IntentTold
-	}
-	s.resumed = nil
+	keep, resumed := s.keepIntent, s.resumed
+	own, open := Intent{Reference: s.Reference, State: IntentTold, At: s.keyed}, s.intent == IntentTold && s.kept == IntentSent
 	s.mu.Unlock()
 	if keep == nil {
 		return
 	}
-	for _, i := range intents {
+	for _, i := range resumed {
 		i.State = IntentTold
 		keep(ctx, i)
 	}
+	if open && keep(ctx, own) {
+		s.noted(IntentTold)
+	}
 }
 
-// resume notes that i, which somebody else began, is the intent of s.
+// resume notes that i, which was begun elsewhere, is the intent of s.
 func (s *Submission) resume(i Intent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -120,7 +124,7 @@ const longestIntent = 2 * time.Minute
 // recalls reports whether found, who has id, was made for an intent whose person was never told: they left, or the process ended.
 // Whoever gives all the same answers is taken for that person.
 func (r run) recalls(ctx context.Context, id Identifier, found User) bool {
-	if r.Journal == nil || !r.sub.describes(found, r.form) {
+	if r.Journal == nil || !r.sub.describes(found, r.form) || !r.sub.Draft.recordedIn(found) {
 		return false
 	}
 	open, err := r.openIntents(ctx, id)
@@ -130,6 +134,7 @@ func (r run) recalls(ctx context.Context, id Identifier, found User) bool {
 	for _, i := range open {
 		if i.made(found) {
 			r.sub.resume(i)
+			r.sub.change(func(st *state) { st.foreign = true })
 			r.keep(ctx, r.sub)
 			return true
 		}

@@ -38,6 +38,11 @@ func (d Draft) identifiers() []Identifier {
 	return append(d.given(), d.Recorded)
 }
 
+// recordedIn reports whether u has the recorded identifier of d, if there is one.
+func (d Draft) recordedIn(u User) bool {
+	return d.Recorded == (Identifier{}) || len(d.typed(u.Identifiers)) < len(u.Identifiers)
+}
+
 // typed are ids without the recorded one, with which nobody signs in.
 func (d Draft) typed(ids []Identifier) []Identifier {
 	return slices.DeleteFunc(slices.Clone(ids), func(id Identifier) bool {

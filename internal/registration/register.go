@@ -41,6 +41,7 @@ func (s *Service) guarded(ctx context.Context, sub *Submission, operation string
 	defer leave()
 	defer func() {
 		if r := recover(); r != nil {
+			sub.step(EventCrash, time.Now())
 			receipt, err = Receipt{}, s.report(ctx, &Problem{Kind: Unexpected, Unclear: true, Reference: sub.Reference, Cause: fmt.Errorf("panic: %v", r)}, operation)
 		}
 	}()
@@ -119,6 +120,9 @@ func (r run) make(ctx context.Context) (Receipt, *Problem) {
 		return Receipt{}, problem
 	}
 	r.sub.change(func(st *state) { st.made = &made })
+	if made.Challenge != nil { // a code was sent before
+		return made, nil
+	}
 	return r.message(ctx, made)
 }
 
@@ -128,7 +132,7 @@ func (r run) make(ctx context.Context) (Receipt, *Problem) {
 func (r run) withdraw(ctx context.Context, earlier *Submission) *Problem {
 	for ; earlier != nil; earlier = earlier.earlier {
 		made := earlier.now().made
-		if made == nil {
+		if made == nil || earlier.now().foreign {
 			continue
 		}
 		err := r.Users.WithdrawUser(ctx, *made, newKeys(earlier.Reference))

@@ -194,7 +194,7 @@ func TestADoubtThatCannotBeLookedUpStaysOne(t *testing.T) {
 }
 
 func TestAnEarlierUserIsFoundWhateverItsCase(t *testing.T) {
-	for fold, want := range map[bool]registration.ProblemKind{true: registration.AlreadyDone, false: registration.Conflict} {
+	for fold, want := range map[bool]registration.ProblemKind{true: registration.AlreadyDone, false: registration.Unavailable} {
 		synctest.Test(t, func(t *testing.T) {
 			form := newForm(t)
 			form.Pool.IdentifierCaseInsensitive = fold

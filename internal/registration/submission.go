@@ -41,6 +41,7 @@ type state struct {
 	lookedUp   bool       // the password is known from no breach
 	registered Identifier // the person registered themselves with it
 	made       *Receipt   // the user exists
+	foreign    bool       // and was made for an intent of somebody who gave the same answers: they may not be the same person
 	reached    *Receipt   // what was told to the person
 	code       codeTry    // the last code that was given back
 }
@@ -260,15 +261,17 @@ func (s *Submission) inDoubt() bool {
 // clockSkew is how far the tenant's clock may be behind ours before its created_at is not believed.
 const clockSkew = time.Minute
 
-// made reports whether u is the user that an attempt with unknown outcome created, of this submission or an earlier one. The mark
-// decides. Where the tenant has none, it is the same identifiers, whatever their case where the pool does not tell it apart, and the
-// same payload as form makes it, and not from before the first attempt.
-func (s *Submission) made(u User, form *Form) bool {
-	if s == nil {
-		return false
+// maker returns the submission, s or an earlier one, that has made u; nil when none did. The mark decides. Where the tenant has none,
+// it is one whose outcome is unknown, with the same identifiers, whatever their case where the pool does not tell it apart, and the same
+// payload as form makes it, and u is not from before the first attempt.
+func (s *Submission) maker(u User, form *Form) *Submission {
+	switch {
+	case s == nil:
+		return nil
+	case u.Mark == s.keys.Correlation, s.doubtful() && u.Mark == "" && s.mayHaveMade(u) && s.describes(u, form):
+		return s
 	}
-	ours := s.doubtful() && (u.Mark == s.keys.Correlation || u.Mark == "" && s.mayHaveMade(u) && s.describes(u, form))
-	return ours || s.earlier.made(u, form)
+	return s.earlier.maker(u, form)
 }
 
 // mayHaveMade reports whether u is from after the first attempt, as far as the tenant says.
@@ -295,6 +298,17 @@ func (s *Submission) describes(u User, form *Form) bool {
 		}
 	}
 	return samePayload(form.Payload(s.Draft), u.Payload)
+}
+
+// settled waits until no attempt of s is under way, which is false when ctx ends before.
+func (s *Submission) settled(ctx context.Context) bool {
+	select {
+	case s.turn <- struct{}{}:
+		<-s.turn
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // enter waits for its turn and notes that an attempt is under way; the returned function that it has ended. Nothing is
