@@ -29,11 +29,14 @@ func (k Key) readAnchors() (anchors, error) {
 		return anchors{}, nil
 	}
 	a := anchors{}
-	if err == nil {
+	if err == nil && len(text) > 0 { // it may be empty, as after a disk was full
 		err = json.Unmarshal(text, &a)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", anchorsName(k.file), err)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read %s, which says what records were begun with the key: %w; put it back from a copy, or away", anchorsName(k.file), err)
+	case a == nil:
+		return anchors{}, nil
 	}
 	return a, nil
 }
