@@ -27,7 +27,7 @@ func TestWhoeverGoesAwayIsWarnedAndForgottenOnEveryScreen(t *testing.T) {
 					o.Terminal, o.Lock, o.Now = colourless(), &gate{}, time.Now
 					gone := make(chan struct{}, 8)
 					o.Forgotten = func() { gone <- struct{}{} }
-					d := &driver{t: t, msgs: make(chan tea.Msg, 1024), clock: &clock{now: time.Now()}}
+					d := &driver{t: t, msgs: make(chan tea.Msg, 1024), clock: &clock{now: time.Now()}, patience: 20 * time.Minute}
 					model := ui.New(t.Context(), o)
 					d.model = model
 					d.exec(model.Init())

@@ -22,6 +22,7 @@ func (m Model) pressTop(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.quit(Left)
 	case screen.Back:
 		m.top = nil
+		return m, tea.Batch(cmd, m.gone) // what was typed for a passcode is nobody's any more
 	}
 	return m, cmd
 }

@@ -28,7 +28,7 @@ func (m Model) readForm() tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
 			if r := recover(); r != nil {
-				msg = formReadMsg{err: fmt.Errorf("panic while the form was read: %v", r), shift: shift}
+				msg = formReadMsg{err: fmt.Errorf("panic with a value of type %T while the form was read", r), shift: shift}
 			}
 		}()
 		ctx, cancel := context.WithTimeout(ctx, formTimeout)

@@ -17,18 +17,32 @@ const nameSoon = "soon"
 // An outage is that the form could not be read, once or several times in a row. The zero outage is none.
 type outage struct {
 	problem *registration.Problem // why; its reference is the first one's as long as it is the same, for who tells it on a telephone
-	times   int                   // in a row
+	times   int                   // in a row, but for those that somebody wished
+	at      time.Time             // when it was read last
+	wished  bool                  // by somebody
 	id      *int                  // tells its alarms from those before
+	quiet   context.CancelFunc    // ends the alarm; nil for none
 }
 
-// again is o after another reading that ended in p.
-func (o outage) again(p *registration.Problem) outage {
+// again is o after another reading, which ended in p at now.
+func (o outage) again(p *registration.Problem, now time.Time) outage {
 	if o.problem != nil && wording.Alike(o.problem, p) {
 		copied := *p
 		copied.Reference = o.problem.Reference
 		p = &copied
 	}
-	return outage{p, o.times + 1, new(int)}
+	times := o.times
+	if !o.wished {
+		times++
+	}
+	return outage{problem: p, times: times, at: now, id: new(int)}
+}
+
+// hush ends the alarm.
+func (o outage) hush() {
+	if o.quiet != nil {
+		o.quiet()
+	}
 }
 
 // reopenMsg says that it is time to ask the tenant again.
@@ -42,9 +56,12 @@ func (m Model) shutSoon(p *registration.Problem) (tea.Model, tea.Cmd) {
 		copied.Staff = ""
 		p = &copied
 	}
-	m.out = m.out.again(p)
+	m.out.hush()
+	m.out = m.out.again(p, m.options.Now())
 	m.early, m.at, m.name = nil, 0, nameSoon
-	ctx, id, pause := m.ctx, m.out.id, screen.ReopenPause(p, m.out.times)
+	var ctx context.Context
+	ctx, m.out.quiet = context.WithCancel(m.ctx)
+	id, pause := m.out.id, screen.ReopenPause(p, m.out.times)
 	return m.put(screen.NewSoon(m.out.problem, false)), func() tea.Msg { return reopened(ctx, pause, id) }
 }
 
@@ -60,10 +77,17 @@ func reopened(ctx context.Context, d time.Duration, id *int) tea.Msg {
 	}
 }
 
-// reopen asks the tenant again. Shown says that somebody wishes it, who wants to see that it is done.
-func (m Model) reopen(shown bool) (tea.Model, tea.Cmd) {
-	m.out.id = nil // until the answer is there, nothing else asks
-	if shown {
+// askPause is how long the tenant is left alone, however often somebody wishes that it is asked.
+const askPause = 2 * time.Second
+
+// reopen asks the tenant again. Wished says that somebody wants it, and to see that it is done.
+func (m Model) reopen(wished bool) (tea.Model, tea.Cmd) {
+	if wished && m.options.Now().Sub(m.out.at) < askPause {
+		return m, nil
+	}
+	m.out.hush()
+	m.out.id, m.out.wished = nil, wished // until the answer is there, nothing else asks
+	if wished {
 		m = m.put(screen.NewSoon(m.out.problem, true))
 	}
 	return m, m.readForm()
@@ -79,6 +103,7 @@ func (m Model) reopening(msg reopenMsg) (tea.Model, tea.Cmd) {
 
 // opens shows the first screen, with form: it could be read.
 func (m Model) opens(form *registration.Form) Model {
+	m.out.hush()
 	m.out = outage{}
 	return m.with(form).seat().show(0, screen.Entry{})
 }

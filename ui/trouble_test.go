@@ -54,7 +54,7 @@ func troubles() []trouble {
 		{"a refused code", p{Kind: registration.CodeRejected}, []string{"This code was not accepted", "too old, or was used before", "Press Enter"}, fix, toReview, toReview},
 		{"a closed pool", p{Kind: registration.RegistrationClosed, Staff: "look here"}, []string{"Registration is closed", "Nobody can register here at the moment.", "Please ask a member of staff.", "For staff: look here"}, again, toSubmit, toReview},
 		{"a busy tenant", p{Kind: registration.TooMany, RetryAfter: time.Minute}, []string{"The registration service is busy", "It is not your fault.", "Trying again by itself in 60 seconds.", "Nothing you typed is lost", "Enter tries at once"}, again, toSubmit, toReview},
-		{"a busy tenant that takes some minutes", p{Kind: registration.TooMany, RetryAfter: 15 * time.Minute}, []string{"Trying again by itself in 15 minutes."}, again, toSubmit, toReview},
+		{"a busy tenant that takes some minutes", p{Kind: registration.TooMany, RetryAfter: 5 * time.Minute}, []string{"Trying again by itself in 5 minutes."}, again, toSubmit, toReview},
 		{"a busy tenant that does not say how long", p{Kind: registration.TooMany}, []string{"Trying again by itself in "}, again, toSubmit, toReview},
 		{"a busy tenant that takes an hour", p{Kind: registration.TooMany, RetryAfter: time.Hour}, []string{"The registration service is busy", "Please come back in 60 minutes, or try again with Enter."}, again, toSubmit, toReview},
 		{"a busy tenant that takes a day", p{Kind: registration.TooMany, RetryAfter: 24 * time.Hour}, []string{"Please come back in 24 hours"}, again, toSubmit, toReview},

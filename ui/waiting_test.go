@@ -78,7 +78,7 @@ func TestWhatTheTenantDoesNotAnswerIsTriedAgainByItself(t *testing.T) {
 
 func TestEnterTriesAtOnce(t *testing.T) {
 	inBubble(t, func() *desk { return newDesk(t) }, func(d *driver, desk *desk) {
-		d.fails(desk, registration.Problem{Kind: registration.TooMany, RetryAfter: 14 * time.Minute}, "in 14 minutes.")
+		d.fails(desk, registration.Problem{Kind: registration.TooMany, RetryAfter: 4 * time.Minute}, "in 4 minutes.")
 		before := time.Now()
 		d.press("<enter>")
 		d.until(toSubmit)
@@ -102,15 +102,15 @@ func TestWhoGoesBackIsNotTakenOnByItself(t *testing.T) {
 
 func TestWhoWaitsIsNotTakenToHaveLeft(t *testing.T) {
 	inBubble(t, func() *desk { return newDesk(t) }, func(d *driver, desk *desk) {
-		d.fails(desk, registration.Problem{Kind: registration.TooMany, RetryAfter: 10 * time.Minute}, "in 10 minutes.")
-		d.pass(10*time.Minute - 1500*time.Millisecond)
+		d.fails(desk, registration.Problem{Kind: registration.TooMany, RetryAfter: 4 * time.Minute}, "in 4 minutes.")
+		d.pass(4*time.Minute - 1500*time.Millisecond)
 		if !strings.Contains(d.view(), "in 2 seconds.") {
 			d.t.Fatalf("two seconds before its end:\n%s", d.view())
 		}
 		d.until(toSubmit)
 		desk.willFail(registration.Problem{Kind: registration.Unexpected})
 		d.until("Something unexpected")
-		d.pass(time.Minute) // nobody has touched a key for eleven minutes, but there was nothing to be done
+		d.pass(time.Minute) // nobody has touched a key for five minutes, but there was nothing to be done
 		if !strings.Contains(d.view(), "Something unexpected") {
 			d.t.Errorf("a minute after its end:\n%s", d.view())
 		}

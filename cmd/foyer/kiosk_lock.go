@@ -18,6 +18,9 @@ func (t *tenant) lock(at registration.Origin) screen.Lock {
 	return passcode.NewLock(h, time.Now, func(ctx context.Context, opened bool) { t.tried(ctx, at, opened) })
 }
 
+// recordPatience is how long staff, or a visitor who was curious, waits for others to let go of the record.
+const recordPatience = 3 * time.Second
+
 // tried tells that a passcode was tried. Staff leaves also when that cannot be recorded.
 func (t *tenant) tried(ctx context.Context, at registration.Origin, opened bool) {
 	e := registration.Event{
@@ -35,6 +38,8 @@ func (t *tenant) tried(ctx context.Context, at registration.Origin, opened bool)
 	if t.service.Recorder == nil {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, recordPatience)
+	defer cancel()
 	if err := t.service.Recorder.Record(ctx, e); err != nil {
 		t.logger.ErrorContext(ctx, "keep the audit record", "reference", e.Reference, "outcome", e.Outcome, "error", err)
 	}

@@ -32,7 +32,7 @@ func (p *program) place(c config.Kiosk) (place, error) {
 		if err != nil {
 			return place{}, err
 		}
-		at.terminal = lobby.Terminal{In: in, Out: out}
+		at.terminal = lobby.Terminal{In: in, Out: out, Used: c.Locked} // whoever was before it may have ended at any moment
 		at.called = terminalName(in)
 		at.name = lobby.Returning(at.called)
 	case !c.Locked:

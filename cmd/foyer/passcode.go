@@ -30,6 +30,7 @@ else, and keeps neither.`,
 }
 
 func (p *program) runPasscode(ctx context.Context) error {
+	p.shieldOnce()
 	code, err := p.askPasscode(ctx)
 	if err != nil {
 		return err

@@ -24,6 +24,9 @@ import (
 func (t *tenant) staff(issuer string) token.Staff {
 	a := t.config.Auth
 	s := token.Staff{RedirectURL: a.RedirectURL, Open: t.open}
+	if t.config.Kiosk.Locked { // in a browser on this machine, visitors would be out of the kiosk
+		s.Open = func(string) bool { return false }
+	}
 	if a.ByStaff() && a.Keep == config.KeepKeyring {
 		s.Keeper = osKeyring{account: a.ClientID + " at " + issuer}
 	}

@@ -12,6 +12,7 @@ import (
 // askPasscode asks staff for the passcode of a locked kiosk. ErrLeft says that it was the right one, and nil that whoever was there
 // goes on: they say so, or type nothing for long.
 func (t *talk) askPasscode() error {
+	defer t.gone() // what was typed for a passcode is nobody's any more
 	lock := t.options.Lock
 	t.out.line("")
 	t.asksPasscode()

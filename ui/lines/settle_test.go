@@ -120,9 +120,9 @@ func TestEachProblemIsSaidWithItsWaysOut(t *testing.T) {
 		},
 		{
 			"or sooner",
-			registration.Problem{Kind: registration.TooMany, RetryAfter: 14 * time.Minute},
+			registration.Problem{Kind: registration.TooMany, RetryAfter: 4 * time.Minute},
 			`
-			Trying again by itself in 14 minutes.
+			Trying again by itself in 4 minutes.
 			> try
 			You are registered`, ui.Finished, 1,
 		},

@@ -103,9 +103,9 @@ func (a *alarm) patience() time.Duration {
 	return max(o.IdleTimeout-o.IdleWarning, time.Second)
 }
 
-// touch notes that something was typed.
+// touch notes that something was typed. The rest of a passcode is not to be typed at another question, where it shows.
 func (a *alarm) touch() {
-	if a.limit == 0 {
+	if a.limit == 0 || a.talk.edit.hidden {
 		a.warned = false
 		a.timer.Reset(a.patience())
 	}

@@ -127,7 +127,7 @@ func (p *Painter) work(done chan<- struct{}) {
 	defer close(done)
 	defer func() { // a panic on a goroutine would end every session
 		if r := recover(); r != nil {
-			p.stop(fmt.Errorf("panic: %v", r))
+			p.stop(fmt.Errorf("panic with a value of type %T", r))
 		}
 	}()
 	for {

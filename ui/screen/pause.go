@@ -12,7 +12,7 @@ const (
 	firstPause   = 4 * time.Second  // the longest before the second try; it doubles with each
 	longestPause = time.Minute      // the longest of all, but for what the tenant asks for
 	slowest      = 5 * time.Minute  // where somebody has to mend something first
-	longestAfter = 15 * time.Minute // a longer Retry-After is no reason to stay
+	longestAfter = 5 * time.Minute  // a longer Retry-After is no reason to stay
 	longestAlone = 10 * time.Minute // without a key nothing is sent any more: whoever waited may have left
 )
 
@@ -20,7 +20,7 @@ const (
 // often that was done already, one after the other, and alone how long the person has touched no key. Waits grow, with full
 // jitter, since many may have met the same; they are no shorter than what the tenant asks for.
 func Pause(p *registration.Problem, tries int, alone time.Duration) time.Duration {
-	if !Automatic(p) || p.RetryAfter > longestAfter || alone >= longestAlone {
+	if !Automatic(p) || p.RetryAfter > longestAfter || alone+p.RetryAfter >= longestAlone {
 		return 0
 	}
 	if p.Kind == registration.TooMany && p.RetryAfter > 0 { // each is told its own
