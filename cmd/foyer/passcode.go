@@ -43,14 +43,15 @@ func (p *program) runPasscode(ctx context.Context) error {
 	if err != nil {
 		return &usageError{fmt.Errorf("the passcode %w", err)}
 	}
-	if _, err := fmt.Fprintln(p.stdout, h.Text()); err != nil {
+	if err := write(p.stdout, h.Text()+"\n"); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintln(p.stderr, `foyer: put it in the configuration file, which only the user of the kiosk can read, in single quotes:
+	_ = write(p.stderr, `foyer: put it in the configuration file, which only the user of the kiosk can read, in single quotes:
 kiosk:
   locked: true
   passcode_hash: '...'
-foyer: or in FOYER_KIOSK_PASSCODE_HASH, where a shell takes $ for a variable unless it is quoted likewise`)
+foyer: or in FOYER_KIOSK_PASSCODE_HASH, where a shell takes $ for a variable unless it is quoted likewise
+`)
 	return nil
 }
 
@@ -87,7 +88,7 @@ func (p *program) hiddenLine(ctx context.Context, f *os.File, prompt string) (se
 	if err != nil {
 		return secret.Text{}, fmt.Errorf("ask for the passcode: %w", err)
 	}
-	_, _ = fmt.Fprint(p.stderr, prompt)
+	_ = write(p.stderr, prompt)
 	type line struct {
 		text []byte
 		err  error
@@ -99,7 +100,7 @@ func (p *program) hiddenLine(ctx context.Context, f *os.File, prompt string) (se
 	}()
 	select {
 	case l := <-typed:
-		_, _ = fmt.Fprintln(p.stderr)
+		_ = write(p.stderr, "\n")
 		defer clear(l.text)
 		if l.err != nil {
 			return secret.Text{}, fmt.Errorf("ask for the passcode: %w", l.err)
@@ -107,7 +108,7 @@ func (p *program) hiddenLine(ctx context.Context, f *os.File, prompt string) (se
 		return secret.New(string(l.text)), nil
 	case <-ctx.Done():
 		_ = term.Restore(f.Fd(), before)
-		_, _ = fmt.Fprintln(p.stderr)
+		_ = write(p.stderr, "\n")
 		return secret.Text{}, ctx.Err()
 	}
 }
