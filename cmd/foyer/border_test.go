@@ -229,7 +229,9 @@ func ranHere(tb testing.TB, env []string, stdin string, args ...string) (code in
 	tb.Helper()
 	home := tb.TempDir()
 	var stdout, stderr bytes.Buffer
-	env = append([]string{"HOME=" + home, "FOYER_LOG_FILE=" + home + "/log", "FOYER_LOG_LEVEL=debug", "FOYER_AUDIT_FILE=" + home + "/audit", "FOYER_AUDIT_IDENTIFIERS=plain"}, env...)
+	env = slices.Concat(env, []string{ // the first of a name counts
+		"HOME=" + home, "FOYER_LOG_FILE=" + home + "/log", "FOYER_LOG_LEVEL=debug", "FOYER_AUDIT_FILE=" + home + "/audit", "FOYER_AUDIT_IDENTIFIERS=plain",
+	})
 	p := &program{stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr, environ: func() []string { return env }}
 	code = p.main(args)
 	left = map[string]string{"stdout": stdout.String(), "stderr": stderr.String()}

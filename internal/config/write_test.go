@@ -211,7 +211,7 @@ func TestExampleSaysWhatThisVersionCanDo(t *testing.T) {
 
 func TestWriteYAMLShowsWhatNobodySeesAndIsReadBack(t *testing.T) {
 	const metadata = `registration:
-  metadata: {"a\u202eb\e[31m": ["c\x7f\U000E0041", "d e"]}
+  metadata: {"a\u202eb\e[31m": ["c\x7f\U000E0041", "d\u202e e"]}
 `
 	src := source(map[string]string{"foyer.yaml": complete + metadata}, env())
 	c, _, err := config.Load(src)
