@@ -23,6 +23,7 @@ func (r run) create(ctx context.Context) (Receipt, *Problem) {
 	case r.sub.doubtful():
 		return r.settleDoubt(ctx, problem)
 	}
+	problem.Unclear = r.sub.earlier.inDoubt()
 	r.keep(ctx, r.sub)
 	return Receipt{}, problem
 }
