@@ -97,7 +97,7 @@ func (s *Source) discover(ctx context.Context) (Metadata, error) {
 	response, err := client.Do(request)
 	known := s.answered(opDiscover, seen)
 	if err != nil {
-		known.Err = err
+		known.unanswered(err)
 		return Metadata{}, known
 	}
 	defer func() { _ = response.Body.Close() }()

@@ -71,7 +71,7 @@ func (s *Source) withoutToken(operation string, seen *recorder, err error) *Erro
 	switch {
 	case errors.As(err, &quoting):
 	case errors.As(err, &transport):
-		known.Err = err
+		known.unanswered(err)
 	default:
 		known.Code, known.Err = "", errNoToken
 	}
@@ -144,6 +144,12 @@ func (s *Source) answered(operation string, seen *recorder) *Error {
 func (s *Source) fail(operation string, err error) *Error {
 	wait, _ := exchange.Held(err)
 	return &Error{Operation: operation, ClientID: s.clientID(), Grant: s.config.Grant, RetryAfter: wait, Err: err}
+}
+
+// unanswered notes that err came in place of an answer, and how long nothing is sent, where the tenant is spared.
+func (e *Error) unanswered(err error) {
+	wait, _ := exchange.Held(err)
+	e.Err, e.RetryAfter = err, max(e.RetryAfter, wait)
 }
 
 // asError is err as an *Error.

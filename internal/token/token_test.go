@@ -3,7 +3,9 @@ package token_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -11,6 +13,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"foyer/internal/exchange"
 	"foyer/internal/registration"
 	"foyer/internal/token"
 )
@@ -254,4 +257,24 @@ func TestTokenFindsAnEndpointThatMoved(t *testing.T) {
 			t.Errorf("requests to %v, want 5: discovery is kept while it is right", asked)
 		}
 	})
+}
+
+// TestATenantThatIsSparedIsNotAskedForAToken has discovery, and then the token request, held back as a circuit breaker does.
+func TestATenantThatIsSparedIsNotAskedForAToken(t *testing.T) {
+	for _, held := range []string{"/openid-configuration", "/oauth2/token"} {
+		t.Run(held, func(t *testing.T) {
+			base := &issuer{steps: []step{granted("1", 3600)}}
+			s, _ := source(t, tripper(func(r *http.Request) (*http.Response, error) {
+				if strings.HasSuffix(r.URL.Path, held) {
+					return nil, &exchange.HeldError{Wait: 7 * time.Second, Err: io.ErrUnexpectedEOF}
+				}
+				return base.RoundTrip(r)
+			}))
+			_, err := s.Token(t.Context())
+			p := registration.AsProblem(err, "")
+			if p == nil || p.Kind != registration.Unavailable || p.RetryAfter != 7*time.Second {
+				t.Errorf("Token() = %v, %+v, want unavailable for 7s", err, p)
+			}
+		})
+	}
 }

@@ -107,7 +107,7 @@ func (s *Source) post(ctx context.Context, operation string, id Identity, endpoi
 	response, err := client.Do(request)
 	known := s.answered(operation, seen)
 	if err != nil {
-		known.Err = err
+		known.unanswered(err)
 		return nil, known
 	}
 	defer func() { _ = response.Body.Close() }()
