@@ -52,6 +52,7 @@ func TestNoTextOfTheTenantPassesUncleaned(t *testing.T) {
 	if raced {
 		t.Skip("it takes minutes, and has no races of its own")
 	}
+	t.Parallel()
 	s := &survey{t: t, done: map[string]int{}}
 	next := make(chan crossing)
 	var all sync.WaitGroup
